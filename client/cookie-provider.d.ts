@@ -1,0 +1,120 @@
+/**
+ * Public types of Carryover's page script: `/cookie-provider.mjs` and, as globals, `/cookie-provider.min.js`.
+ * The hub serves this file as `/cookie-provider.d.ts`. docs/api.md tells the same in prose.
+ */
+
+/** What the hub's iframe can do on this page, and why. */
+export interface CookieProviderStatus {
+  /**
+   * - `granted`: the hub can use its cookies here; the session is shared.
+   * - `promptable`: the browser keeps the hub's cookies from this page until the visitor grants storage access.
+   * - `blocked`: the browser blocks the hub's third-party cookies.
+   * - `unreachable`: the hub has not answered (the state before its first answer, too).
+   * - `untrusted`: the hub answers, but not to this page's origin.
+   */
+  readonly access: "granted" | "promptable" | "blocked" | "unreachable" | "untrusted";
+  /** A sentence for the integrator: why, and what to change. */
+  readonly reason: string;
+}
+
+/** How the session cookie is written on the page. */
+export interface SessionCookieOptions {
+  /**
+   * `"auto"`: the page's registrable domain (`www.shop.example` → `shop.example`), the scope that Genesys Widgets uses.
+   * `"host"`: this host only. Anything else: the value of the `Domain` attribute.
+   * @default "auto"
+   */
+  domain?: "auto" | "host" | (string & {});
+  /** @default "/" */
+  path?: string;
+  /** Life in seconds. Left out, the cookie ends with the browser session, as the cookies of Genesys Widgets do. */
+  maxAgeSeconds?: number;
+  /** @default "Lax" */
+  sameSite?: "Strict" | "Lax" | "None";
+}
+
+export interface CookieProviderOptions {
+  cookie?: SessionCookieOptions;
+  /**
+   * The longest that `loadCookie`, `saveCookie`, `clearCookie` and `cookieTest` take, in milliseconds.
+   * @default 5000
+   */
+  timeoutMs?: number;
+}
+
+/** Called with whether the hub can use third-party cookies on this page. */
+export type ThirdPartyCookieNotification = (isEnabled: boolean) => void;
+
+export interface CookieProviderEventMap {
+  /** `status` changed. */
+  status: CustomEvent<CookieProviderStatus>;
+  /**
+   * The session changed after `loadCookie` had answered: the page's cookie already has the new value. `null`: the chat was
+   * ended on another site.
+   */
+  session: CustomEvent<{ readonly value: string | null }>;
+  /** The hub holds the page's session: after `saveCookie`, or later if the value had to wait. */
+  saved: CustomEvent<null>;
+}
+
+/** Keeps one session cookie of this page in step with the hub. */
+export declare class CookieProvider extends EventTarget {
+  /**
+   * Adds the hidden hub iframe as soon as the document has a `<body>`.
+   *
+   * @param SESSION_COOKIE_NAME the page's own cookie that holds the chat session
+   * @param IFRAME_URL the hub's iframe page, e.g. `https://chat-hub.example/t/acme/iframe.html`
+   * @param showThirdPartyCookieNotification called by `cookieTest` when that is given no callback of its own
+   * @throws TypeError naming the argument that is wrong, and why
+   */
+  constructor(
+    SESSION_COOKIE_NAME: string,
+    IFRAME_URL: string,
+    showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
+    options?: CookieProviderOptions,
+  );
+
+  /** What the hub can do on this page now. Changes are announced by the `status` event. */
+  readonly status: CookieProviderStatus;
+
+  /**
+   * Puts the hub's session into the page's cookie and resolves with it; with none on the hub, resolves with the page's own
+   * session or `null`. A session of this page that the hub has never seen is a live chat: it wins, and is saved.
+   *
+   * Never rejects, and never takes longer than `timeoutMs`: await it, then start the chat.
+   */
+  loadCookie(): Promise<string | null>;
+
+  /**
+   * Copies the page's session cookie to the hub. Resolves with whether the hub holds it now. Without access yet the value
+   * waits for its next chance, at the latest the next `loadCookie` with access; a `saved` event follows then. Never rejects.
+   */
+  saveCookie(): Promise<boolean>;
+
+  /**
+   * Forgets the session on this page and on the hub, so that the other sites forget it at their next load. Resolves with
+   * whether the hub knows; if not, it is told at the next chance. Never rejects.
+   */
+  clearCookie(): Promise<boolean>;
+
+  /**
+   * Whether the hub can use third-party cookies on this page now. Cookies of a partitioned jar (Firefox) do not count.
+   *
+   * @param callback called with the answer, in place of the constructor's `showThirdPartyCookieNotification`
+   */
+  cookieTest(callback?: ThirdPartyCookieNotification): Promise<boolean>;
+
+  /** Removes the iframe and every listener. What is still waited for resolves at once, without the hub. */
+  destroy(): void;
+
+  addEventListener<Type extends keyof CookieProviderEventMap>(
+    type: Type,
+    listener: (this: CookieProvider, event: CookieProviderEventMap[Type]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}

@@ -1,0 +1,38 @@
+/** The script of `/t/<tenant>/iframe.html`, inlined there by the Worker. */
+import { IFRAME_CONFIG_ELEMENT_ID, type IframeConfig } from "../../protocol/iframe-config.ts";
+import { parseTrustedDomain } from "../../protocol/origins.ts";
+import { sessionPath } from "../../protocol/routes.ts";
+import { servePage } from "./serve-page.ts";
+
+/** A hub that hangs must not hold up the writes behind it. */
+const WRITE_TIMEOUT_MS = 10_000;
+
+// Written by the Worker into this very document, with the same types: no guard could know better.
+const { tenant, trustedDomains, storageAccess } = JSON.parse(
+  document.getElementById(IFRAME_CONFIG_ELEMENT_ID)?.textContent ?? "",
+) as IframeConfig;
+
+async function send(method: "PUT" | "DELETE", name: string, body?: string): Promise<void> {
+  const response = await fetch(sessionPath(tenant, name), {
+    method,
+    // Outlives a page that saves while it is being left.
+    keepalive: true,
+    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+    ...(body !== undefined && { body }),
+  });
+  if (!response.ok) throw new Error(`The hub answered ${response.status}: ${await response.text()}`);
+}
+
+servePage({
+  tenant,
+  trustedOrigins: trustedDomains.flatMap((domain) => {
+    const parsed = parseTrustedDomain(domain);
+    return parsed.ok ? [parsed.value] : [];
+  }),
+  storageAccess,
+  // By the Worker's Set-Cookie: Safari lets cookies that a script wrote live 7 days at most.
+  writer: {
+    save: (_cookieName, name, value) => send("PUT", name, value),
+    clear: (_cookieName, name) => send("DELETE", name),
+  },
+});

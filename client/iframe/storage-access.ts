@@ -1,0 +1,81 @@
+import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
+import type { HubAccess } from "../../protocol/messages.ts";
+
+export type Standing = { readonly access: HubAccess; readonly reason: string };
+
+/** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
+const REQUEST_TIMEOUT_MS = 1000;
+
+/** What the browser says, and what a cookie written and read back shows. */
+export type Evidence = {
+  readonly hasStorageAccess: boolean;
+  readonly cookieReadBack: boolean;
+  readonly header: StorageAccessHeader;
+  readonly isFirefox: boolean;
+  readonly permission: PermissionState | undefined;
+  readonly canRequest: boolean;
+};
+
+/**
+ * Judges whether the hub's unpartitioned cookies can be used.
+ *
+ * Neither sign is enough alone. Firefox lets cookies of a partitioned jar be written and read back, which no other site
+ * sees; it then says `Sec-Fetch-Storage-Access: none` (147 and later), or nothing before. WebKit can say
+ * `hasStorageAccess` with no cookie readable, and deny it where third-party cookies are simply allowed.
+ */
+export function judgeAccess(evidence: Evidence): Standing {
+  const { hasStorageAccess, cookieReadBack, header, isFirefox, permission, canRequest } = evidence;
+  const partitioned = !hasStorageAccess && (header === "none" || (header === null && isFirefox));
+  if (cookieReadBack && !partitioned) return { access: "granted", reason: "The hub can use its cookies on this page." };
+  if (canRequest && permission !== "denied") {
+    return {
+      access: "promptable",
+      reason: "This browser keeps the hub's cookies from this page until the visitor grants storage access.",
+    };
+  }
+  return { access: "blocked", reason: "This browser blocks the hub's third-party cookies on this page." };
+}
+
+/**
+ * Finds out where storage access stands, and takes it up, without any prompt, where the visitor has granted it already.
+ *
+ * @param probe writes a cookie and reads it back
+ * @see https://privacycg.github.io/storage-access/
+ */
+export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<Standing> {
+  let hasStorageAccess = await hasAccess();
+  const permission = hasStorageAccess ? "granted" : await queryPermission();
+  if (!hasStorageAccess && permission === "granted") {
+    await requestGranted();
+    hasStorageAccess = await hasAccess();
+  }
+  return judgeAccess({
+    hasStorageAccess,
+    cookieReadBack: probe(),
+    header,
+    isFirefox: / Firefox\//.test(navigator.userAgent),
+    permission,
+    canRequest: "requestStorageAccess" in document,
+  });
+}
+
+async function hasAccess(): Promise<boolean> {
+  try {
+    return await document.hasStorageAccess();
+  } catch {
+    return false; // Not every browser has it, and a detached document rejects.
+  }
+}
+
+async function queryPermission(): Promise<PermissionState | undefined> {
+  try {
+    return (await navigator.permissions.query({ name: "storage-access" })).state;
+  } catch {
+    return undefined; // Safari before 26.2 knows no such permission.
+  }
+}
+
+async function requestGranted(): Promise<void> {
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, REQUEST_TIMEOUT_MS));
+  await Promise.race([document.requestStorageAccess().catch(() => {}), timeout]);
+}

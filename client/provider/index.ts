@@ -1,0 +1,2 @@
+/** `cookie-provider.mjs`. */
+export { CookieProvider } from "./cookie-provider.ts";

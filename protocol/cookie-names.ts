@@ -1,0 +1,18 @@
+import { MAX_COOKIE_NAME_LENGTH } from "./limits.ts";
+
+/** The grammar of a cookie name: an RFC 9110 `token`, as RFC 6265 section 4.1.1 asks. No separators, controls or non-ASCII. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+
+export function isCookieName(name: unknown): name is string {
+  return typeof name === "string" && name.length <= MAX_COOKIE_NAME_LENGTH && TOKEN.test(name);
+}
+
+/**
+ * The name under which the hub keeps a page's session cookie.
+ *
+ * `__Host-` binds it to the hub's own host over https (RFC 6265bis, section 4.1.3.2). Browsers refuse that prefix on
+ * plain http, so a hub on a loopback address goes without it.
+ */
+export function hubCookieName(secure: boolean, tenant: string, name: string): string {
+  return `${secure ? "__Host-" : ""}${tenant}.${name}`;
+}

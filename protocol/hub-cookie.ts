@@ -1,0 +1,54 @@
+import { MAX_COOKIE_BYTES } from "./limits.ts";
+
+/**
+ * What the hub cookie's value says.
+ *
+ * - A session is percent-encoded (`encodeURIComponent`), so that any character survives in a cookie.
+ * - A tombstone is `:` and the time at which the chat was ended, in whole seconds since 1970. `encodeURIComponent` never
+ *   yields a `:`, so no session can look like one.
+ */
+export type HubCookie =
+  | { readonly kind: "session"; readonly value: string }
+  | { readonly kind: "ended"; readonly atSeconds: number };
+
+const TOMBSTONE = /^:(\d{1,12})$/;
+
+/** Characters that no cookie value can hold (controls but tab, and `;`), and the outer white space that browsers cut off. */
+// oxlint-disable-next-line no-control-regex -- controls are what it looks for
+const UNSTORABLE = /[\0-\x08\n-\x1f\x7f;]|^[ \t]|[ \t]$/;
+
+/** A value that `document.cookie` can show for a cookie, and that is not empty. */
+export function isSessionValue(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !UNSTORABLE.test(value) && encode(value) !== undefined;
+}
+
+/** The cookie value for a session, or `undefined` when browsers would not store it under that name. */
+export function encodeSession(hubCookieName: string, value: string): string | undefined {
+  const encoded = encode(value);
+  return encoded !== undefined && hubCookieName.length + encoded.length <= MAX_COOKIE_BYTES ? encoded : undefined;
+}
+
+export function encodeTombstone(atSeconds: number): string {
+  return `:${Math.floor(atSeconds)}`;
+}
+
+/** Reads a hub cookie's value; `undefined` for what the hub never wrote. */
+export function decodeHubCookie(text: string): HubCookie | undefined {
+  const tombstone = TOMBSTONE.exec(text);
+  if (tombstone) return { kind: "ended", atSeconds: Number(tombstone[1]) };
+  try {
+    const value = decodeURIComponent(text);
+    return isSessionValue(value) ? { kind: "session", value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `encodeURIComponent` throws on a lone surrogate, which no cookie can hold either. */
+function encode(value: string): string | undefined {
+  try {
+    return encodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}

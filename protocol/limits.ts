@@ -1,0 +1,19 @@
+/** Every number that the parts of Carryover agree on, with its unit in its name. */
+
+/** Domains in one tenant's `TRUSTED_DOMAINS`. */
+export const MAX_TRUSTED_DOMAINS = 500;
+
+/** Characters (all ASCII) in the name of a session cookie. */
+export const MAX_COOKIE_NAME_LENGTH = 256;
+
+/** Name and value of one cookie together: what every browser stores at least (RFC 6265bis, section 5.7). */
+export const MAX_COOKIE_BYTES = 4096;
+
+/** How long the hub keeps a session, and the tombstone of an ended one, unless the tenant says otherwise: 7 days. */
+export const DEFAULT_SESSION_MAX_AGE_SECONDS = 604_800;
+
+/** Browsers cap a cookie's life at 400 days (RFC 6265bis, section 5.5). */
+export const MAX_SESSION_MAX_AGE_SECONDS = 34_560_000;
+
+/** How long a page waits for the hub before its chat starts without it. */
+export const DEFAULT_TIMEOUT_MS = 5000;

@@ -1,0 +1,66 @@
+import { type Result, failure, success } from "./result.ts";
+
+/** One entry of `TRUSTED_DOMAINS`, parsed: an exact origin, or every subdomain of a host. */
+export type TrustedOrigin = {
+  /** An origin as browsers serialise it, or, with `subdomains`, the origin whose subdomains are meant. */
+  readonly origin: string;
+  readonly subdomains: boolean;
+};
+
+/** Hosts whose traffic never leaves the machine: the only ones that may be trusted over plain http. */
+export function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}
+
+/**
+ * Parses one entry of `TRUSTED_DOMAINS`.
+ *
+ * Accepted are `https://host[:port]`, `host[:port]` (which means https), `http://` on loopback hosts, and `*.` before a
+ * host of at least two labels. The reason of a refusal is a sentence for the person who wrote the entry.
+ *
+ * @see https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
+ */
+export function parseTrustedDomain(entry: unknown): Result<TrustedOrigin> {
+  if (typeof entry !== "string") return failure("is not a string");
+  if (entry === "*") return failure("trusts every site; name the domains");
+  const [, scheme = "https://", wildcard, rest = ""] = /^([a-z][a-z\d+.-]*:\/\/)?(\*\.)?(.*)$/is.exec(entry) ?? [];
+  if (rest.includes("*")) return failure("may have a * only as the whole first label, as in *.shop.example");
+  if (/[/?#\\@\s]/.test(rest)) return failure("must be a domain alone: no path, query, credentials or spaces");
+
+  const url = URL.canParse(scheme + rest) ? new URL(scheme + rest) : undefined;
+  if (!url?.hostname) return failure("is not a domain");
+  if (url.hostname.endsWith(".")) return failure("must not end in a dot");
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
+    return failure("must be https:// (http:// is for loopback hosts only)");
+  }
+  if (wildcard && !/^[^[]+\.[^.\d][^.]*$/.test(url.hostname)) {
+    return failure("needs a host name of two labels or more after *.");
+  }
+  return success({ origin: url.origin, subdomains: wildcard !== undefined });
+}
+
+/** The canonical text of a parsed entry; also its form as a Content-Security-Policy source. */
+export function formatTrustedOrigin({ origin, subdomains }: TrustedOrigin): string {
+  return subdomains ? origin.replace("://", "://*.") : origin;
+}
+
+/**
+ * Whether an origin, as a browser reports it (`event.origin`, `Origin`), is one of the trusted ones.
+ *
+ * Compares parsed origins, never prefixes. `null` and everything that is not a serialised origin match nothing.
+ */
+export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[]): boolean {
+  return trusted.some((one) => (one.subdomains ? isSubdomain(origin, one.origin) : origin === one.origin));
+}
+
+function isSubdomain(origin: string, of: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const url = new URL(origin);
+  const parent = new URL(of);
+  return (
+    url.origin === origin &&
+    url.protocol === parent.protocol &&
+    url.port === parent.port &&
+    url.hostname.endsWith(`.${parent.hostname}`)
+  );
+}

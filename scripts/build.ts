@@ -1,0 +1,98 @@
+/**
+ * Bundles the client: what the hub serves as files (dist/assets), and what the Worker inlines (dist/iframe-script.ts).
+ * `wrangler dev` and `wrangler deploy` run it by themselves.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const root = path.join(import.meta.dirname, "..");
+const assets = path.join(root, "dist/assets");
+const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
+
+/** Browsers since 2022: Chrome 94, Firefox 93, Safari 16. */
+const target = ["es2022", "safari16"];
+
+const files = [
+  { entry: "client/provider/global.ts", file: "cookie-provider.min.js", format: "iife" },
+  { entry: "client/provider/index.ts", file: "cookie-provider.mjs", format: "esm" },
+  { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },
+] as const;
+
+export type ManifestFile = { readonly file: string; readonly bytes: number; readonly brotliBytes: number; readonly integrity: string };
+export type Manifest = { readonly version: string; readonly files: readonly ManifestFile[] };
+
+export async function build(): Promise<Manifest> {
+  const built = new Map<string, Uint8Array>();
+  for (const { entry, file, format } of files) {
+    for (const [name, content] of await bundle(entry, file, { format, sourcemap: "linked" })) built.set(name, content);
+  }
+  built.set("cookie-provider.d.ts", readFileSync(path.join(root, "client/cookie-provider.d.ts")));
+  const manifest = describe(built);
+
+  await writeIframeScript();
+  for (const [name, content] of built) {
+    write(path.join(assets, name), content);
+    write(path.join(assets, "v", version, name), content);
+  }
+  write(path.join(assets, "v", version, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  write(path.join(assets, "_headers"), readFileSync(path.join(root, "client/_headers")));
+  return manifest;
+}
+
+/** The script of the iframe page and its hash for the Content-Security-Policy, as a module for the Worker. */
+async function writeIframeScript(): Promise<void> {
+  const name = "iframe-script.js";
+  const built = await bundle("client/iframe/hub-page.ts", name, { format: "iife" });
+  const script = new TextDecoder().decode(built.get(name)).trimEnd();
+  if (/<\/script|<!--/i.test(script)) throw new Error("The iframe's script would end the <script> element that it is inlined in.");
+  const module = [
+    "// Written by scripts/build.ts.",
+    `export const VERSION = ${JSON.stringify(version)};`,
+    `export const IFRAME_SCRIPT = ${JSON.stringify(script)};`,
+    `export const IFRAME_SCRIPT_HASH = "'sha256-${createHash("sha256").update(script).digest("base64")}'";`,
+    "",
+  ].join("\n");
+  write(path.join(root, "dist/iframe-script.ts"), module);
+}
+
+/** What a page needs to pin a file by Subresource Integrity, and what the file costs it. */
+function describe(built: ReadonlyMap<string, Uint8Array>): Manifest {
+  const described = [...built].map(([file, content]) => ({
+    file,
+    bytes: content.length,
+    brotliBytes: brotliCompressSync(content).length,
+    integrity: `sha384-${createHash("sha384").update(content).digest("base64")}`,
+  }));
+  return { version, files: described };
+}
+
+async function bundle(entry: string, file: string, options: esbuild.BuildOptions): Promise<Map<string, Uint8Array>> {
+  const { outputFiles = [] } = await esbuild.build({
+    entryPoints: [path.join(root, entry)],
+    outfile: path.join(assets, file),
+    bundle: true,
+    minify: true,
+    target,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    write: false,
+    ...options,
+  });
+  return new Map(outputFiles.map((output) => [path.basename(output.path), output.contents]));
+}
+
+/** Leaves a file alone that is right already: a running `wrangler dev` may be serving it. */
+function write(file: string, content: string | Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+if (import.meta.main) {
+  const { files: built } = await build();
+  for (const { file, bytes, brotliBytes } of built) console.log(`${file.padEnd(28)} ${bytes} bytes, ${brotliBytes} brotli`);
+}

@@ -1,0 +1,73 @@
+/**
+ * The KV document of a tenant: key = tenant id, value = JSON, either a bare array of domains or an object.
+ * It is checked here, by the Worker that reads it and by the tools that write it, and nowhere else.
+ */
+import * as v from "valibot";
+import { DEFAULT_SESSION_MAX_AGE_SECONDS, MAX_SESSION_MAX_AGE_SECONDS, MAX_TRUSTED_DOMAINS } from "../protocol/limits.ts";
+import { type TrustedOrigin, parseTrustedDomain } from "../protocol/origins.ts";
+import { type Result, failure, success } from "../protocol/result.ts";
+
+export type Tenant = {
+  /** Canonical and without duplicates, in the document's order. */
+  readonly trustedOrigins: readonly TrustedOrigin[];
+  readonly sessionMaxAgeSeconds: number;
+};
+
+/** One complaint about a document, with the place it is about, e.g. `TRUSTED_DOMAINS[3]`. */
+export type Complaint = { readonly path: string; readonly message: string };
+
+const trustedDomain = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): TrustedOrigin => {
+    const parsed = parseTrustedDomain(dataset.value);
+    if (parsed.ok) return parsed.value;
+    addIssue({ message: `${JSON.stringify(dataset.value)} ${parsed.reason}` });
+    return NEVER;
+  }),
+);
+
+const trustedDomains = v.pipe(
+  v.array(trustedDomain, "must be an array of domains"),
+  v.maxLength(MAX_TRUSTED_DOMAINS, (issue) => `names ${issue.input.length} domains; at most ${MAX_TRUSTED_DOMAINS} are allowed`),
+);
+
+const document = v.object({
+  TRUSTED_DOMAINS: trustedDomains,
+  displayName: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(80, "must be at most 80 characters"))),
+  accentColor: v.optional(v.pipe(v.string(), v.regex(/^#[\da-f]{6}$/i, 'must be a colour such as "#0a7d55"'))),
+  privacyUrl: v.optional(v.pipe(v.string(), v.url("must be a URL"), v.startsWith("https://", "must be an https:// URL"))),
+  sessionMaxAgeSeconds: v.optional(
+    v.pipe(
+      v.number("must be a number of seconds"),
+      v.integer("must be a whole number of seconds"),
+      v.minValue(60, "must be at least 60 seconds"),
+      v.maxValue(MAX_SESSION_MAX_AGE_SECONDS, `must be at most ${MAX_SESSION_MAX_AGE_SECONDS} seconds (400 days)`),
+    ),
+    DEFAULT_SESSION_MAX_AGE_SECONDS,
+  ),
+  handoff: v.optional(v.boolean("must be true or false")),
+});
+
+/** Parses and checks a KV document. A refusal lists every complaint, not just the first. */
+export function parseTenantDocument(text: string): Result<Tenant, readonly Complaint[]> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return failure([{ path: "", message: "is not JSON" }]);
+  }
+  const parsed = v.safeParse(document, Array.isArray(json) ? { TRUSTED_DOMAINS: json } : json);
+  if (!parsed.success) {
+    return failure(parsed.issues.map((issue) => ({ path: describePath(issue.path), message: issue.message })));
+  }
+  const { TRUSTED_DOMAINS, sessionMaxAgeSeconds } = parsed.output;
+  const distinct = new Map(TRUSTED_DOMAINS.map((one) => [`${one.subdomains} ${one.origin}`, one]));
+  return success({ trustedOrigins: [...distinct.values()], sessionMaxAgeSeconds });
+}
+
+function describePath(path: readonly { readonly key: unknown }[] | undefined): string {
+  return (path ?? [])
+    .map(({ key }) => (typeof key === "number" ? `[${key}]` : String(key)))
+    .join(".")
+    .replaceAll(".[", "[");
+}

@@ -1,0 +1,13 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { securityHeaders } from "./security-headers.ts";
+
+/** A plain sentence for a person or a console: every refusal and error of the hub looks like this. */
+export function answerText(c: Context, status: ContentfulStatusCode, text: string, headers: Record<string, string> = {}): Response {
+  return c.text(`${text}\n`, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
+}
+
+/** `405` for a known address and a method that it does not speak. */
+export function answerMethodNotAllowed(allowed: string): (c: Context) => Response {
+  return (c) => answerText(c, 405, `${c.req.method} is not spoken here. Allowed: ${allowed}.`, { Allow: allowed });
+}

@@ -1,0 +1,22 @@
+/** The edge's own numbers. What pages must agree on is in protocol/limits.ts. */
+
+/**
+ * How long Workers KV may answer from its own cache. With the two below it adds up to the two minutes within which a
+ * removed domain stops working.
+ */
+export const KV_CACHE_SECONDS = 60;
+
+/** How long an isolate serves a tenant from memory before it asks KV again. */
+export const TENANT_FRESH_SECONDS = 30;
+
+/** How long a browser uses the iframe page before it revalidates. */
+export const IFRAME_PAGE_MAX_AGE_SECONDS = 30;
+
+/** How old a tenant may be that is served because KV fails. */
+export const TENANT_STALE_SECONDS = 3600;
+
+/** Memory for tenants in one isolate, of its 128 MB: 10,000 small tenants, or 200 of 500 domains each. */
+export const TENANT_MEMORY_BYTES = 32_000_000;
+
+/** How long browsers insist on https for the hub: two years. */
+export const HSTS_MAX_AGE_SECONDS = 63_072_000;

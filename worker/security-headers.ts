@@ -1,0 +1,18 @@
+import { HSTS_MAX_AGE_SECONDS } from "./limits.ts";
+
+/**
+ * Headers of every answer of the Worker.
+ *
+ * Two usual ones are missing on purpose: `X-Frame-Options` cannot name several embedders (`frame-ancestors` can), and
+ * `Cross-Origin-Opener-Policy` would cut the hub's pages off from their opener.
+ *
+ * @param policy the Content-Security-Policy directives of this answer beyond the closed default
+ */
+export function securityHeaders(requestUrl: string, policy = "frame-ancestors 'none'"): Record<string, string> {
+  return {
+    "Content-Security-Policy": `default-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'; ${policy}`,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    ...(requestUrl.startsWith("https:") && { "Strict-Transport-Security": `max-age=${HSTS_MAX_AGE_SECONDS}` }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
+import { encodeSession, encodeTombstone, isSessionValue } from "../protocol/hub-cookie.ts";
+import { MAX_COOKIE_BYTES } from "../protocol/limits.ts";
+import { answerText } from "./answers.ts";
+import type { Env } from "./env.ts";
+import { log } from "./log.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { answerTenantFailure } from "./tenant-failures.ts";
+import { findTenant } from "./tenant-store.ts";
+
+type SessionContext = Context<{ Bindings: Env }>;
+
+/** Refuses a body that no cookie could hold before it is read into memory. */
+export const limitSessionBody = bodyLimit({
+  maxSize: MAX_COOKIE_BYTES,
+  onError: (c) => refuse(c, 413, `A session may have at most ${MAX_COOKIE_BYTES} bytes.`, "body too large"),
+});
+
+/** `PUT /t/<tenant>/session/<name>`: sets the hub cookie to the session in the request's body (UTF-8 text). */
+export function putSession(c: SessionContext): Promise<Response> {
+  return setHubCookie(c, async (cookieName) => {
+    const value = decodeText(await c.req.arrayBuffer());
+    if (value === undefined || !isSessionValue(value)) {
+      return refuse(c, 400, "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.", "bad value");
+    }
+    const encoded = encodeSession(cookieName, value);
+    return encoded ?? refuse(c, 413, `Name and percent-encoded session may have at most ${MAX_COOKIE_BYTES} bytes together.`, "value too large");
+  });
+}
+
+/** `DELETE /t/<tenant>/session/<name>`: puts a tombstone in the session's place, so that other sites forget the ended chat. */
+export function deleteSession(c: SessionContext): Promise<Response> {
+  return setHubCookie(c, () => encodeTombstone(Date.now() / 1000));
+}
+
+async function setHubCookie(
+  c: SessionContext,
+  valueFor: (cookieName: string) => string | Response | Promise<string | Response>,
+): Promise<Response> {
+  if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
+  const name = c.req.param("name");
+  if (!isCookieName(name)) return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
+  const id = c.req.param("tenant") ?? "";
+  const tenant = await findTenant(c.env, id);
+  if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
+
+  const cookieName = hubCookieName(c.req.url.startsWith("https:"), id, name);
+  const value = await valueFor(cookieName);
+  if (value instanceof Response) return value;
+  return new Response(null, {
+    status: 204,
+    headers: {
+      ...securityHeaders(c.req.url),
+      "Cache-Control": "no-store",
+      // SameSite=None: the cookie is read in an iframe on other sites. Not HttpOnly: the iframe's script reads it, so that a load costs no request.
+      "Set-Cookie": `${cookieName}=${value}; Secure; Path=/; SameSite=None; Max-Age=${tenant.value.sessionMaxAgeSeconds}`,
+    },
+  });
+}
+
+/**
+ * Whether the request was made by a page of the hub itself. `Origin` is on every PUT and DELETE of a browser;
+ * `Sec-Fetch-Site` is missing in Safari before 16.4 only.
+ */
+function isSameOrigin(c: SessionContext): boolean {
+  return (
+    c.req.header("Origin") === new URL(c.req.url).origin && (c.req.header("Sec-Fetch-Site") ?? "same-origin") === "same-origin"
+  );
+}
+
+function decodeText(bytes: ArrayBuffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuse(c: Context, status: 400 | 403 | 413, text: string, reason: string): Response {
+  log({ event: "refused", tenant: c.req.param("tenant") ?? "", status, reason: `session: ${reason}` });
+  return answerText(c, status, text);
+}

@@ -1,0 +1,15 @@
+import type { Context } from "hono";
+import { answerText } from "./answers.ts";
+import type { TenantFailure } from "./tenant-store.ts";
+
+/** Turns a reason, whose details are in the log, into the few generic answers that go out on the wire. */
+export function answerTenantFailure(c: Context, reason: TenantFailure): Response {
+  switch (reason) {
+    case "unknown":
+      return answerText(c, 404, "This hub has no such tenant. Check the tenant's name in the iframe URL.");
+    case "malformed":
+      return answerText(c, 500, "This tenant's settings cannot be read. The hub's operator finds the reason in the log.");
+    case "unavailable":
+      return answerText(c, 503, "This hub cannot read its settings just now. Try again shortly.", { "Retry-After": "30" });
+  }
+}
