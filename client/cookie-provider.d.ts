@@ -118,3 +118,36 @@ export declare class CookieProvider extends EventTarget {
     options?: boolean | AddEventListenerOptions,
   ): void;
 }
+
+/** The part of Genesys Widgets' CXBus that the extension uses. */
+export interface GenesysBus {
+  registerPlugin(name: string): {
+    subscribe(event: string, handler: () => unknown): void;
+    republish(event: string): void;
+    command(command: string, options?: Record<string, unknown>): unknown;
+    registerCommand(name: string, handler: (call: { readonly deferred: { resolve(value: unknown): unknown } }) => unknown): void;
+    /** Since Widgets 9.0.004.03. */
+    ready?(): void;
+  };
+}
+
+/** @see https://docs.genesys.com/Documentation/GWC/latest/CXWBusAPI/GWCGWCCXBusExtensions */
+export type GenesysWidgetsExtension = ($: unknown, CXBus: GenesysBus, Common: unknown) => void;
+
+/**
+ * Makes an extension for Genesys Widgets: `window._genesys.widgets.extensions["CookieProvider"] = initCookieProviderExtension(…)`.
+ *
+ * On the bus it is the plugin `CookieProvider`. It runs `cookieTest`, loads the session, saves it on `WebChat.started` and
+ * whenever it changes, clears it on `WebChat.completed` and `WebChatService.ended`, and restores the chat when a session
+ * arrives after Widgets has looked for one. It publishes `CookieProvider.ready` once the session is loaded, and registers
+ * the commands `load`, `save` and `clear`, which resolve as the methods of `CookieProvider` do.
+ *
+ * Takes what the constructor of `CookieProvider` takes.
+ * @throws TypeError naming the argument that is wrong, and why, when Widgets calls the extension
+ */
+export declare function initCookieProviderExtension(
+  SESSION_COOKIE_NAME: string,
+  IFRAME_URL: string,
+  showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
+  options?: CookieProviderOptions,
+): GenesysWidgetsExtension;

@@ -13,19 +13,22 @@ export type HubCookie =
 
 const TOMBSTONE = /^:(\d{1,12})$/;
 
-/** Characters that no cookie value can hold (controls but tab, and `;`), and the outer white space that browsers cut off. */
+/**
+ * What no cookie value can hold: controls but tab, `;`, lone surrogates (all that `\ud800-\udfff` means with the `u` flag),
+ * and outer white space, which browsers cut off.
+ */
 // oxlint-disable-next-line no-control-regex -- controls are what it looks for
-const UNSTORABLE = /[\0-\x08\n-\x1f\x7f;]|^[ \t]|[ \t]$/;
+const UNSTORABLE = /[\0-\x08\n-\x1f\x7f;\ud800-\udfff]|^[ \t]|[ \t]$/u;
 
 /** A value that `document.cookie` can show for a cookie, and that is not empty. */
 export function isSessionValue(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !UNSTORABLE.test(value) && encode(value) !== undefined;
+  return typeof value === "string" && value !== "" && !UNSTORABLE.test(value);
 }
 
-/** The cookie value for a session, or `undefined` when browsers would not store it under that name. */
+/** The cookie value for a session (`isSessionValue`), or `undefined` when it is too large to be stored under that name. */
 export function encodeSession(hubCookieName: string, value: string): string | undefined {
-  const encoded = encode(value);
-  return encoded !== undefined && hubCookieName.length + encoded.length <= MAX_COOKIE_BYTES ? encoded : undefined;
+  const encoded = encodeURIComponent(value);
+  return hubCookieName.length + encoded.length <= MAX_COOKIE_BYTES ? encoded : undefined;
 }
 
 export function encodeTombstone(atSeconds: number): string {
@@ -38,16 +41,7 @@ export function decodeHubCookie(text: string): HubCookie | undefined {
   if (tombstone) return { kind: "ended", atSeconds: Number(tombstone[1]) };
   try {
     const value = decodeURIComponent(text);
-    return isSessionValue(value) ? { kind: "session", value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `encodeURIComponent` throws on a lone surrogate, which no cookie can hold either. */
-function encode(value: string): string | undefined {
-  try {
-    return encodeURIComponent(value);
+    return text[0] !== ":" && isSessionValue(value) ? { kind: "session", value } : undefined;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@
  *
  *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, and the iframe does not know its parent yet
  *   page   → iframe  `connect` with one end of a `MessageChannel`, to the hub's exact origin
- *   iframe → page    over the port: `refused`, or an answer to each request
+ *   iframe → page    over the port: an answer to each request, or one refusal of `connect` from an untrusted origin
  *   page   → iframe  over the port: `load`, `save`, `clear`, `test`
  *
  * A page may be years older than the hub (it pins a version by integrity hash), so messages are only ever added to:
@@ -12,8 +12,8 @@
 import { isCookieName } from "./cookie-names.ts";
 import { isSessionValue } from "./hub-cookie.ts";
 
-/** What the iframe may do with the hub's unpartitioned cookies on this page. */
-export type HubAccess = "granted" | "promptable" | "blocked";
+/** What the iframe may do with the hub's unpartitioned cookies on this page; `untrusted`: it does nothing for its origin. */
+export type HubAccess = "granted" | "promptable" | "blocked" | "untrusted";
 
 export type Hello = { readonly type: "carryover:hello" };
 
@@ -23,75 +23,96 @@ export type Connect = {
   readonly name: string;
 };
 
-export type PageRequest =
-  | { readonly type: "load" | "clear" | "test"; readonly id: number }
-  | { readonly type: "save"; readonly id: number; readonly value: string };
+/** What a page has, as far as it decides which session wins. */
+export type PageState = {
+  /** The page's own session. */
+  readonly session: string | null;
+  /** Digest of the session that the page last exchanged with the hub, as the hub gave it. */
+  readonly lastDigest: string | null;
+  /** That session's chat was ended on the page, and the hub has not confirmed that it knows. */
+  readonly ended: boolean;
+};
 
-/** A request before it has a number. */
-export type PageOrder = { readonly type: "load" | "clear" | "test" } | { readonly type: "save"; readonly value: string };
+export type PageOrder =
+  | ({ readonly type: "load" } & PageState)
+  | { readonly type: "save"; readonly session: string }
+  | { readonly type: "clear" | "test" };
 
-type Standing = {
+/** An order and its number, from 1, by which it is answered. */
+export type PageRequest = PageOrder & { readonly id: number };
+
+/** The number that answers `connect`: of a refusal only. */
+export const REFUSAL_ID = 0;
+
+/** The iframe's answers. One shape for all, so that the page's script needs one guard. */
+export type Answer = {
+  readonly type: "answer";
   /** The number of the request that this answers. */
   readonly id: number;
   readonly access: HubAccess;
   /** Why access stands as it does: a sentence for the integrator. */
   readonly reason: string;
-};
-
-/** Answers `load`. */
-export type Loaded = Standing & {
-  readonly type: "loaded";
-  /** The hub's session; `null` with none, or without access. */
-  readonly value: string | null;
-  /** When the chat was ended by `clearCookie`, in seconds since 1970; `null` if it was not. */
-  readonly endedAt: number | null;
-};
-
-/** Answers `save`, `clear` and `test`. */
-export type Done = Standing & {
-  readonly type: "done";
-  /** Saved: the hub holds the value. Cleared: it holds the tombstone. Tested: there is access. */
+  /** Saved: the hub holds the session. Cleared: it holds the tombstone. Loaded and tested: there is access. */
   readonly ok: boolean;
+  /** Loaded: the session that wins, for the page to show. Otherwise `null`. */
+  readonly session: string | null;
+  /** Loaded and saved: the digest for the page to remember as last exchanged. Otherwise `null`, which forgets it. */
+  readonly digest: string | null;
+  /** Loaded: what the page has and the hub lacks, a live session to save or word of an ended one to clear. */
+  readonly owed: "save" | "clear" | null;
 };
-
-/** Answers `connect` from an origin that is not trusted. */
-export type Refused = { readonly type: "refused"; readonly reason: string };
-
-export type HubMessage = Loaded | Done | Refused;
 
 export function isHello(data: unknown): data is Hello {
-  return isRecord(data) && data["type"] === "carryover:hello";
+  return fieldsOf(data)["type"] === "carryover:hello";
 }
 
 export function isConnect(data: unknown): data is Connect {
-  return isRecord(data) && data["type"] === "carryover:connect" && isCookieName(data["name"]);
+  const { type, name } = fieldsOf(data);
+  return type === "carryover:connect" && isCookieName(name);
 }
 
 export function isPageRequest(data: unknown): data is PageRequest {
-  if (!isRecord(data) || !Number.isSafeInteger(data["id"])) return false;
-  switch (data["type"]) {
+  const { type, id, session, lastDigest, ended } = fieldsOf(data);
+  if (!Number.isSafeInteger(id)) return false;
+  switch (type) {
     case "load":
+      return isSessionOrNull(session) && isTextOrNull(lastDigest) && typeof ended === "boolean";
+    case "save":
+      return isSessionValue(session);
     case "clear":
     case "test":
       return true;
-    case "save":
-      return isSessionValue(data["value"]);
     default:
       return false;
   }
 }
 
-export function isHubMessage(data: unknown): data is HubMessage {
-  if (!isRecord(data) || typeof data["reason"] !== "string") return false;
-  if (data["type"] === "refused") return true;
-  if (!Number.isSafeInteger(data["id"]) || !/^(?:granted|promptable|blocked)$/.test(String(data["access"]))) return false;
-  return data["type"] === "done"
-    ? typeof data["ok"] === "boolean"
-    : data["type"] === "loaded" &&
-        (data["value"] === null || isSessionValue(data["value"])) &&
-        (data["endedAt"] === null || Number.isSafeInteger(data["endedAt"]));
+const ACCESS: readonly unknown[] = ["granted", "promptable", "blocked", "untrusted"] satisfies HubAccess[];
+const OWED: readonly unknown[] = ["save", "clear", null] satisfies Answer["owed"][];
+
+export function isAnswer(data: unknown): data is Answer {
+  const { type, id, access, reason, ok, session, digest, owed } = fieldsOf(data);
+  return (
+    type === "answer" &&
+    Number.isSafeInteger(id) &&
+    ACCESS.includes(access) &&
+    typeof reason === "string" &&
+    typeof ok === "boolean" &&
+    isSessionOrNull(session) &&
+    isTextOrNull(digest) &&
+    OWED.includes(owed)
+  );
 }
 
-function isRecord(data: unknown): data is Record<string, unknown> {
-  return typeof data === "object" && data !== null;
+function isSessionOrNull(value: unknown): value is string | null {
+  return value === null || isSessionValue(value);
+}
+
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+/** Whatever was sent, as something whose fields can be asked for. */
+function fieldsOf(data: unknown): Record<string, unknown> {
+  return Object(data) as Record<string, unknown>;
 }

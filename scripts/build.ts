@@ -27,7 +27,7 @@ export type Manifest = { readonly version: string; readonly files: readonly Mani
 export async function build(): Promise<Manifest> {
   const built = new Map<string, Uint8Array>();
   for (const { entry, file, format } of files) {
-    for (const [name, content] of await bundle(entry, file, { format, sourcemap: "linked" })) built.set(name, content);
+    for (const [name, content] of await bundle(entry, file, { format, sourcemap: "external" })) built.set(name, content);
   }
   built.set("cookie-provider.d.ts", readFileSync(path.join(root, "client/cookie-provider.d.ts")));
   const manifest = describe(built);

@@ -4,7 +4,7 @@ import { securityHeaders } from "./security-headers.ts";
 
 /** A plain sentence for a person or a console: every refusal and error of the hub looks like this. */
 export function answerText(c: Context, status: ContentfulStatusCode, text: string, headers: Record<string, string> = {}): Response {
-  return c.text(`${text}\n`, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
+  return c.text(text, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
 }
 
 /** `405` for a known address and a method that it does not speak. */

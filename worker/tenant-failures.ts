@@ -2,14 +2,17 @@ import type { Context } from "hono";
 import { answerText } from "./answers.ts";
 import type { TenantFailure } from "./tenant-store.ts";
 
+/** The provider asks with `fetch` why its iframe stays silent, and tells the integrator what it reads. */
+const READABLE = { "Access-Control-Allow-Origin": "*" };
+
 /** Turns a reason, whose details are in the log, into the few generic answers that go out on the wire. */
 export function answerTenantFailure(c: Context, reason: TenantFailure): Response {
   switch (reason) {
     case "unknown":
-      return answerText(c, 404, "This hub has no such tenant. Check the tenant's name in the iframe URL.");
+      return answerText(c, 404, "This hub has no such tenant: check the tenant's name in the iframe URL.", READABLE);
     case "malformed":
-      return answerText(c, 500, "This tenant's settings cannot be read. The hub's operator finds the reason in the log.");
+      return answerText(c, 500, "This tenant's settings cannot be read: the hub's operator finds the reason in the log.", READABLE);
     case "unavailable":
-      return answerText(c, 503, "This hub cannot read its settings just now. Try again shortly.", { "Retry-After": "30" });
+      return answerText(c, 503, "This hub cannot read its settings just now: try again shortly.", { ...READABLE, "Retry-After": "30" });
   }
 }

@@ -1,8 +1,9 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { type Hello, type HubMessage, type PageRequest, isConnect, isPageRequest } from "../../protocol/messages.ts";
+import { type Answer, type Hello, type PageState, REFUSAL_ID, isConnect, isPageRequest } from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { chooseSession, digestOf } from "./choose-session.ts";
 import { probeCookies, readCookie } from "./cookie-jar.ts";
 import { type Standing, findAccess } from "./storage-access.ts";
 
@@ -36,7 +37,8 @@ export function servePage(settings: IframeSettings): void {
   addEventListener("message", ({ source, origin, data, ports: [port] }) => {
     if (source !== parent || connected || !isConnect(data) || !port) return;
     if (!isTrustedOrigin(origin, settings.trustedOrigins)) {
-      send(port, { type: "refused", reason: `The hub does not trust ${origin}. Its operator can add it to TRUSTED_DOMAINS.` });
+      const reason = `The hub does not trust ${origin}: add it to TRUSTED_DOMAINS.`;
+      send(port, answer(REFUSAL_ID, { access: "untrusted", reason }, {}));
       return;
     }
     connected = true;
@@ -56,20 +58,14 @@ function answerRequests(
   access: () => Promise<Standing>,
 ): void {
   let standing: Promise<Standing> | undefined = firstAccess;
-  let writes: Promise<unknown> = Promise.resolve();
+  let writes: Promise<void> = Promise.resolve();
 
   port.onmessage = async ({ data }) => {
     if (!isPageRequest(data)) return;
-    // One write at a time, in the page's order: a session must not overtake the tombstone that follows it.
-    if (data.type === "save" || data.type === "clear") {
-      const earlier = writes;
-      writes = (async () => {
-        await earlier;
-        send(port, await write(data));
-      })();
-      return;
-    }
-    send(port, await read(data));
+    if (data.type === "save") await inTurn(() => write(data.id, data.session));
+    else if (data.type === "clear") await inTurn(() => write(data.id, null));
+    else if (data.type === "load") send(port, await load(data));
+    else send(port, await test(data.id));
   };
 
   async function currentAccess(): Promise<Standing> {
@@ -78,37 +74,47 @@ function answerRequests(
     return found;
   }
 
-  async function read({ id, type }: PageRequest): Promise<HubMessage> {
-    const standing = await currentAccess();
-    const granted = standing.access === "granted";
-    if (type === "test") return { type: "done", id, ok: granted, ...standing };
-    // Without access the jar is another one: what it holds was never shared, and is nobody's session.
-    const cookie = granted ? decodeHubCookie(readCookie(cookieName) ?? "") : undefined;
-    return {
-      type: "loaded",
-      id,
-      value: cookie?.kind === "session" ? cookie.value : null,
-      endedAt: cookie?.kind === "ended" ? cookie.atSeconds : null,
-      ...standing,
-    };
+  /** One write at a time, in the page's order: a session must not overtake the tombstone that follows it. */
+  function inTurn(writing: () => Promise<Answer>): Promise<void> {
+    writes = writes.then(async () => send(port, await writing()));
+    return writes;
   }
 
-  async function write(request: PageRequest): Promise<HubMessage> {
-    const { id } = request;
+  async function test(id: number): Promise<Answer> {
     const standing = await currentAccess();
-    if (standing.access !== "granted") return { type: "done", id, ok: false, ...standing };
+    return answer(id, standing, {});
+  }
+
+  async function load({ id, ...page }: PageState & { readonly id: number }): Promise<Answer> {
+    const standing = await currentAccess();
+    // Without access the jar is another one: what it holds was never shared, and is nobody's session.
+    const hubCookie = standing.access === "granted" ? decodeHubCookie(readCookie(cookieName) ?? "") : undefined;
+    return answer(id, standing, await chooseSession(page, hubCookie));
+  }
+
+  /** @param session to save; `null` leaves the tombstone */
+  async function write(id: number, session: string | null): Promise<Answer> {
+    const standing = await currentAccess();
+    if (standing.access !== "granted") return answer(id, standing, {});
     try {
-      await (request.type === "save" ? writer.save(cookieName, name, request.value) : writer.clear(cookieName, name));
+      await (session === null ? writer.clear(cookieName, name) : writer.save(cookieName, name, session));
     } catch (error) {
-      return { type: "done", id, ok: false, ...standing, reason: error instanceof Error ? error.message : String(error) };
+      return answer(id, standing, { ok: false, reason: error instanceof Error ? error.message : String(error) });
     }
     // Only what can be read back is kept: browsers drop cookies silently.
-    const cookie = decodeHubCookie(readCookie(cookieName) ?? "");
-    const ok = request.type === "save" ? cookie?.kind === "session" && cookie.value === request.value : cookie?.kind === "ended";
-    return { type: "done", id, ok, ...standing, ...(!ok && { reason: "The browser did not keep the hub's cookie." }) };
+    const kept = decodeHubCookie(readCookie(cookieName) ?? "");
+    if (session === null ? kept?.kind !== "ended" : kept?.kind !== "session" || kept.value !== session) {
+      return answer(id, standing, { ok: false, reason: "The browser did not keep the hub's cookie." });
+    }
+    return answer(id, standing, { digest: session === null ? null : await digestOf(session) });
   }
 }
 
-function send(port: MessagePort, message: HubMessage): void {
+function answer(id: number, standing: Standing, particulars: Partial<Answer>): Answer {
+  const ok = standing.access === "granted";
+  return { type: "answer", id, ...standing, ok, session: null, digest: null, owed: null, ...particulars };
+}
+
+function send(port: MessagePort, message: Answer): void {
   port.postMessage(message);
 }

@@ -1,31 +1,28 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
-import { isLoopback } from "../../protocol/origins.ts";
 import type { CookieProviderOptions } from "../cookie-provider.d.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
 export function checkArguments(name: unknown, iframeUrl: unknown, callback: unknown, options: CookieProviderOptions): URL {
-  expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name (RFC 6265)");
-  const url = URL.canParse(`${iframeUrl}`, document.baseURI) ? new URL(`${iframeUrl}`, document.baseURI) : undefined;
-  expect(
-    url && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))),
-    "IFRAME_URL",
-    iframeUrl,
-    "the https:// address of the hub's iframe page",
-  );
+  expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
+  const url = parseUrl(iframeUrl);
+  expect(url, "IFRAME_URL", iframeUrl, "the hub's https:// address");
   expect(callback == null || typeof callback === "function", "showThirdPartyCookieNotification", callback, "a function");
   const { timeoutMs = 1, cookie = {} } = options;
-  expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "options.timeoutMs", timeoutMs, "a number of milliseconds above 0");
-  const { domain = "", path = "/", maxAgeSeconds = 0, sameSite = "Lax" } = cookie;
-  expect(isAttribute(domain), "options.cookie.domain", domain, '"auto", "host" or a domain');
-  expect(isAttribute(path) && path.startsWith("/"), "options.cookie.path", path, "a path that begins with /");
-  expect(Number.isFinite(maxAgeSeconds), "options.cookie.maxAgeSeconds", maxAgeSeconds, "a number of seconds");
-  expect(/^(?:Strict|Lax|None)$/.test(sameSite), "options.cookie.sameSite", sameSite, '"Strict", "Lax" or "None"');
+  // A longer time would overflow setTimeout, and be none.
+  expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "timeoutMs", timeoutMs, "milliseconds above 0");
+  // Nothing may end the attribute that it is put into.
+  expect(!/[;\s]|null|NaN/.test(Object.values(cookie).join()), "cookie", cookie, "cookie attributes");
   return url;
 }
 
-/** Text that cannot end the cookie attribute that it is put into. */
-function isAttribute(value: unknown): value is string {
-  return typeof value === "string" && !/[;\s]/.test(value);
+function parseUrl(text: unknown): URL | undefined {
+  try {
+    const url = new URL(String(text), document.baseURI);
+    // http: is for trying things out on a loopback address, page and hub alike.
+    return url.protocol === "https:" || url.protocol === location.protocol ? url : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function expect(condition: unknown, argument: string, value: unknown, expected: string): asserts condition {

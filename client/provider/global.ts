@@ -1,4 +1,4 @@
 /** `cookie-provider.min.js`: the module's exports as globals, for a plain `<script>`. */
-import * as exports from "./index.ts";
+import { CookieProvider, initCookieProviderExtension } from "./index.ts";
 
-Object.assign(window, exports);
+Object.assign(window, { CookieProvider, initCookieProviderExtension });

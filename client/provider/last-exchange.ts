@@ -1,57 +1,41 @@
-/** What this page's origin last exchanged with the hub under a cookie name. */
-export type Exchange = {
-  /** A digest of the session, so that the session itself is in no second place. */
-  readonly digest: string;
-  /** The chat was ended here, and the hub has not been told yet. */
-  readonly ended: boolean;
-};
-
-const ENDED = "-";
+import type { PageState } from "../../protocol/messages.ts";
 
 /**
- * Remembers the last exchange, so that a session that the hub has never seen is recognised as a live chat. Where storage is
- * switched off, it is remembered for this page view only.
+ * Remembers, per page origin and cookie name, what was last exchanged with the hub, so that a session that the hub has never
+ * seen is recognised as a live chat. Where storage is switched off, it is remembered for this page view only.
  */
-export class LastExchange {
-  readonly #key: string;
-  #stored: string | null = null;
+export type LastExchange = {
+  recall(): Omit<PageState, "session">;
+  /** @param digest of the session, as the hub gave it; `null` forgets */
+  remember(digest: string | null): void;
+  /** The chat was ended here: until the hub knows, its copy of that session would come back at the next load. */
+  markEnded(): void;
+};
 
-  constructor(cookieName: string) {
-    this.#key = `carryover:${cookieName}`;
-  }
+/** Put before a digest, which is base64 and has none. */
+const ENDED = "-";
 
-  get(): Exchange | null {
+export function createLastExchange(cookieName: string): LastExchange {
+  const key = `carryover:${cookieName}`;
+  let memory = "";
+
+  function access(text?: string): string {
+    memory = text ?? memory;
     try {
-      this.#stored = localStorage.getItem(this.#key);
+      if (text !== undefined) localStorage.setItem(key, text);
+      memory = localStorage.getItem(key) ?? "";
     } catch {
-      // Switched off by the visitor.
+      // Switched off by the visitor, or full.
     }
-    const stored = this.#stored;
-    return stored ? { digest: stored.replace(ENDED, ""), ended: stored.startsWith(ENDED) } : null;
+    return memory;
   }
 
-  set(digest: string, ended = false): void {
-    this.#store((ended ? ENDED : "") + digest);
-  }
-
-  forget(): void {
-    this.#store(null);
-  }
-
-  #store(text: string | null): void {
-    this.#stored = text;
-    try {
-      if (text === null) localStorage.removeItem(this.#key);
-      else localStorage.setItem(this.#key, text);
-    } catch {
-      // Switched off or full.
-    }
-  }
-}
-
-/** SHA-256 in base64; empty for no session. */
-export async function digestOf(session: string | null): Promise<string> {
-  if (session === null) return "";
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(session));
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+  return {
+    recall: () => ({ lastDigest: access().replace(ENDED, "") || null, ended: memory.startsWith(ENDED) }),
+    remember: (digest) => void access(digest ?? ""),
+    markEnded() {
+      const digest = access().replace(ENDED, "");
+      if (digest) access(ENDED + digest);
+    },
+  };
 }

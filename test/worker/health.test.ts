@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import packageJson from "../../package.json";
+import packageJson from "../../package.json" with { type: "json" };
 import { ask, expectStrictHeaders } from "./hub.ts";
 
 test("/healthz tells the version", async () => {

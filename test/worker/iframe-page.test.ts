@@ -83,7 +83,7 @@ describe("the iframe page", () => {
     expect(other.status).toBe(200);
   });
 
-  test("can be embedded by cross-origin isolated pages, and be asked why it stays silent", async () => {
+  test("can be embedded by cross-origin isolated pages, and asked by the provider why it stays silent", async () => {
     const response = await ask(`/t/${await putTenant(["https://www.shop-a.com"])}/iframe.html`);
     expect(response.headers.get("Cross-Origin-Embedder-Policy")).toBe("require-corp");
     expect(response.headers.get("Cross-Origin-Resource-Policy")).toBe("cross-origin");
@@ -149,7 +149,7 @@ describe("a tenant that cannot be served", () => {
     const response = await ask(`/t/${id}/iframe.html`);
     expect(response.status).toBe(500);
     expect(ancestors(response)).toBe("'none'");
-    expect(await response.text()).toBe("This tenant's settings cannot be read. The hub's operator finds the reason in the log.\n");
+    expect(await response.text()).toBe("This tenant's settings cannot be read: the hub's operator finds the reason in the log.");
     expect(log.entries).toEqual([{ event: "failed", tenant: id, status: 500, reason: expect.stringContaining(reason) }]);
   });
 
@@ -203,6 +203,7 @@ describe("when KV fails", () => {
     expect(response.status).toBe(503);
     expect(response.headers.get("Retry-After")).toBe("30");
     expect(await response.text()).not.toContain("KV GET");
+    expect(response.headers.get("Access-Control-Allow-Origin")).toBe("*");
     expectStrictHeaders(response);
     expect(log.entries).toMatchObject([{ event: "failed", tenant: "never-seen", status: 503 }]);
   });

@@ -1,0 +1,75 @@
+import type {
+  CookieProviderOptions,
+  CookieProvider as PublicCookieProvider,
+  GenesysBus,
+  GenesysWidgetsExtension,
+  ThirdPartyCookieNotification,
+} from "../cookie-provider.d.ts";
+import { CookieProvider } from "../provider/cookie-provider.ts";
+import { createPageCookie } from "../provider/page-cookie.ts";
+
+/**
+ * Makes a Genesys Widgets extension that carries the chat's session cookie. Documented in ../cookie-provider.d.ts; the bus in
+ * https://all.docs.genesys.com/WID/Current/SDK/GWCBusAPIOverview
+ */
+export function initCookieProviderExtension(
+  SESSION_COOKIE_NAME: string,
+  IFRAME_URL: string,
+  showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
+  options?: CookieProviderOptions,
+): GenesysWidgetsExtension {
+  return (_jQuery, CXBus) => carry(CXBus);
+
+  function carry(bus: GenesysBus): void {
+    const plugin = bus.registerPlugin("CookieProvider");
+    const cookie = createPageCookie(SESSION_COOKIE_NAME);
+    const before = cookie.read();
+    const provider: PublicCookieProvider = new CookieProvider(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
+    // Subscribed to before the plugins start, so it cannot be missed.
+    const chatIsReady = new Promise<void>((resolve) => plugin.subscribe("WebChatService.ready", resolve));
+    let exchanged: string | null = null;
+
+    const load = () => provider.loadCookie();
+    const clear = () => provider.clearCookie();
+    const save = () => {
+      exchanged = cookie.read();
+      return provider.saveCookie();
+    };
+
+    /** No event tells of a changed session: it is looked for where it can have changed. */
+    function saveIfChanged(): void {
+      if (cookie.read() !== exchanged) void save();
+    }
+
+    /** Widgets looks for a session as the page loads, which may be earlier than the hub answers. */
+    async function restore(session: string | null): Promise<void> {
+      exchanged = session;
+      if (session === null) return;
+      await chatIsReady;
+      plugin.command("WebChatService.restore", { async: true, sessionData: decode(session) });
+    }
+
+    for (const event of ["WebChat.started", "WebChatService.started", "WebChatService.restored", "WebChatService.messageReceived"]) {
+      plugin.subscribe(event, saveIfChanged);
+    }
+    for (const event of ["WebChat.completed", "WebChatService.ended"]) plugin.subscribe(event, clear);
+    provider.addEventListener("session", ({ detail }) => void restore(detail.value));
+
+    for (const [name, run] of Object.entries({ load, save, clear })) {
+      plugin.registerCommand(name, async ({ deferred }) => deferred.resolve(await run()));
+    }
+
+    void provider.cookieTest();
+    void load().then((session) => {
+      if (session === before) exchanged = session;
+      else void restore(session);
+      plugin.republish("ready");
+    });
+    plugin.ready?.();
+  }
+}
+
+/** What js-cookie, which Widgets hands to the page's own functions, would read. */
+function decode(session: string): string {
+  return session.replace(/^"|"$/g, "").replace(/(?:%[\dA-F]{2})+/gi, decodeURIComponent);
+}

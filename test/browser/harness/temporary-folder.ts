@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export interface TemporaryFolder {
+  path: string;
+  remove(): void;
+}
+
+/** A folder that goes with the process, if nobody removes it before. */
+export function temporaryFolder(prefix: string): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), prefix));
+  // A browser that has just ended may still hold a file for a moment.
+  const removeIt = (): void =>
+    rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  process.once("exit", removeIt);
+  return {
+    path,
+    remove() {
+      process.off("exit", removeIt);
+      removeIt();
+    },
+  };
+}
