@@ -12,7 +12,12 @@ export default defineConfig({
       },
       {
         // The built Worker behind the real static-assets router.
-        test: { name: "integration", include: ["test/integration/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+        test: {
+          name: "integration",
+          include: ["test/integration/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         // A real browser over three sites. One file at a time: each starts a browser and a hub of its own.

@@ -125,7 +125,10 @@ export interface GenesysBus {
     subscribe(event: string, handler: () => unknown): void;
     republish(event: string): void;
     command(command: string, options?: Record<string, unknown>): unknown;
-    registerCommand(name: string, handler: (call: { readonly deferred: { resolve(value: unknown): unknown } }) => unknown): void;
+    registerCommand(
+      name: string,
+      handler: (call: { readonly deferred: { resolve(value: unknown): unknown } }) => unknown,
+    ): void;
     /** Since Widgets 9.0.004.03. */
     ready?(): void;
   };
@@ -151,3 +154,12 @@ export declare function initCookieProviderExtension(
   showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
   options?: CookieProviderOptions,
 ): GenesysWidgetsExtension;
+
+type CookieProviderClass = typeof CookieProvider;
+type InitCookieProviderExtension = typeof initCookieProviderExtension;
+
+/** What the plain script, `/cookie-provider.min.js`, defines. */
+declare global {
+  var CookieProvider: CookieProviderClass;
+  var initCookieProviderExtension: InitCookieProviderExtension;
+}

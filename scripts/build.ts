@@ -21,13 +21,19 @@ const files = [
   { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },
 ] as const;
 
-export type ManifestFile = { readonly file: string; readonly bytes: number; readonly brotliBytes: number; readonly integrity: string };
+export type ManifestFile = {
+  readonly file: string;
+  readonly bytes: number;
+  readonly brotliBytes: number;
+  readonly integrity: string;
+};
 export type Manifest = { readonly version: string; readonly files: readonly ManifestFile[] };
 
 export async function build(): Promise<Manifest> {
   const built = new Map<string, Uint8Array>();
   for (const { entry, file, format } of files) {
-    for (const [name, content] of await bundle(entry, file, { format, sourcemap: "external" })) built.set(name, content);
+    for (const [name, content] of await bundle(entry, file, { format, sourcemap: "external" }))
+      built.set(name, content);
   }
   built.set("cookie-provider.d.ts", readFileSync(path.join(root, "client/cookie-provider.d.ts")));
   const manifest = describe(built);
@@ -47,7 +53,8 @@ async function writeIframeScript(): Promise<void> {
   const name = "iframe-script.js";
   const built = await bundle("client/iframe/hub-page.ts", name, { format: "iife" });
   const script = new TextDecoder().decode(built.get(name)).trimEnd();
-  if (/<\/script|<!--/i.test(script)) throw new Error("The iframe's script would end the <script> element that it is inlined in.");
+  if (/<\/script|<!--/i.test(script))
+    throw new Error("The iframe's script would end the <script> element that it is inlined in.");
   const module = [
     "// Written by scripts/build.ts.",
     `export const VERSION = ${JSON.stringify(version)};`,
@@ -94,5 +101,6 @@ function write(file: string, content: string | Uint8Array): void {
 
 if (import.meta.main) {
   const { files: built } = await build();
-  for (const { file, bytes, brotliBytes } of built) console.log(`${file.padEnd(28)} ${bytes} bytes, ${brotliBytes} brotli`);
+  for (const { file, bytes, brotliBytes } of built)
+    console.log(`${file.padEnd(28)} ${bytes} bytes, ${brotliBytes} brotli`);
 }

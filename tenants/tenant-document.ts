@@ -3,7 +3,11 @@
  * It is checked here, by the Worker that reads it and by the tools that write it, and nowhere else.
  */
 import * as v from "valibot";
-import { DEFAULT_SESSION_MAX_AGE_SECONDS, MAX_SESSION_MAX_AGE_SECONDS, MAX_TRUSTED_DOMAINS } from "../protocol/limits.ts";
+import {
+  DEFAULT_SESSION_MAX_AGE_SECONDS,
+  MAX_SESSION_MAX_AGE_SECONDS,
+  MAX_TRUSTED_DOMAINS,
+} from "../protocol/limits.ts";
 import { type TrustedOrigin, parseTrustedDomain } from "../protocol/origins.ts";
 import { type Result, failure, success } from "../protocol/result.ts";
 
@@ -28,14 +32,21 @@ const trustedDomain = v.pipe(
 
 const trustedDomains = v.pipe(
   v.array(trustedDomain, "must be an array of domains"),
-  v.maxLength(MAX_TRUSTED_DOMAINS, (issue) => `names ${issue.input.length} domains; at most ${MAX_TRUSTED_DOMAINS} are allowed`),
+  v.maxLength(
+    MAX_TRUSTED_DOMAINS,
+    (issue) => `names ${issue.input.length} domains; at most ${MAX_TRUSTED_DOMAINS} are allowed`,
+  ),
 );
 
 const document = v.object({
   TRUSTED_DOMAINS: trustedDomains,
-  displayName: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(80, "must be at most 80 characters"))),
+  displayName: v.optional(
+    v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(80, "must be at most 80 characters")),
+  ),
   accentColor: v.optional(v.pipe(v.string(), v.regex(/^#[\da-f]{6}$/i, 'must be a colour such as "#0a7d55"'))),
-  privacyUrl: v.optional(v.pipe(v.string(), v.url("must be a URL"), v.startsWith("https://", "must be an https:// URL"))),
+  privacyUrl: v.optional(
+    v.pipe(v.string(), v.url("must be a URL"), v.startsWith("https://", "must be an https:// URL")),
+  ),
   sessionMaxAgeSeconds: v.optional(
     v.pipe(
       v.number("must be a number of seconds"),

@@ -3,7 +3,12 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { securityHeaders } from "./security-headers.ts";
 
 /** A plain sentence for a person or a console: every refusal and error of the hub looks like this. */
-export function answerText(c: Context, status: ContentfulStatusCode, text: string, headers: Record<string, string> = {}): Response {
+export function answerText(
+  c: Context,
+  status: ContentfulStatusCode,
+  text: string,
+  headers: Record<string, string> = {},
+): Response {
   return c.text(text, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
 }
 

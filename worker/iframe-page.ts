@@ -25,7 +25,12 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
   const tenant = await findTenant(c.env, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
-  const page = await pageFor(tenant.value, id, c.req.url, parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access")));
+  const page = await pageFor(
+    tenant.value,
+    id,
+    c.req.url,
+    parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access")),
+  );
   const fresh = c.req.header("If-None-Match")?.includes(page.etag);
   return new Response(fresh ? null : page.body, { status: fresh ? 304 : 200, headers: page.headers });
 }

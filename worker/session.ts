@@ -23,10 +23,23 @@ export function putSession(c: SessionContext): Promise<Response> {
   return setHubCookie(c, async (cookieName) => {
     const value = decodeText(await c.req.arrayBuffer());
     if (value === undefined || !isSessionValue(value)) {
-      return refuse(c, 400, "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.", "bad value");
+      return refuse(
+        c,
+        400,
+        "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.",
+        "bad value",
+      );
     }
     const encoded = encodeSession(cookieName, value);
-    return encoded ?? refuse(c, 413, `Name and percent-encoded session may have at most ${MAX_COOKIE_BYTES} bytes together.`, "value too large");
+    return (
+      encoded ??
+      refuse(
+        c,
+        413,
+        `Name and percent-encoded session may have at most ${MAX_COOKIE_BYTES} bytes together.`,
+        "value too large",
+      )
+    );
   });
 }
 
@@ -41,7 +54,8 @@ async function setHubCookie(
 ): Promise<Response> {
   if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
   const name = c.req.param("name");
-  if (!isCookieName(name)) return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
+  if (!isCookieName(name))
+    return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
   const id = c.req.param("tenant") ?? "";
   const tenant = await findTenant(c.env, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
@@ -66,7 +80,8 @@ async function setHubCookie(
  */
 function isSameOrigin(c: SessionContext): boolean {
   return (
-    c.req.header("Origin") === new URL(c.req.url).origin && (c.req.header("Sec-Fetch-Site") ?? "same-origin") === "same-origin"
+    c.req.header("Origin") === new URL(c.req.url).origin &&
+    (c.req.header("Sec-Fetch-Site") ?? "same-origin") === "same-origin"
   );
 }
 

@@ -11,8 +11,16 @@ export function answerTenantFailure(c: Context, reason: TenantFailure): Response
     case "unknown":
       return answerText(c, 404, "This hub has no such tenant: check the tenant's name in the iframe URL.", READABLE);
     case "malformed":
-      return answerText(c, 500, "This tenant's settings cannot be read: the hub's operator finds the reason in the log.", READABLE);
+      return answerText(
+        c,
+        500,
+        "This tenant's settings cannot be read: the hub's operator finds the reason in the log.",
+        READABLE,
+      );
     case "unavailable":
-      return answerText(c, 503, "This hub cannot read its settings just now: try again shortly.", { ...READABLE, "Retry-After": "30" });
+      return answerText(c, 503, "This hub cannot read its settings just now: try again shortly.", {
+        ...READABLE,
+        "Retry-After": "30",
+      });
   }
 }

@@ -35,7 +35,12 @@ export async function findTenant(env: Env, id: string): Promise<Result<Tenant, T
   } catch (error) {
     const reason = `KV failed: ${error instanceof Error ? error.message : String(error)}`;
     if (known && ageMs < TENANT_STALE_SECONDS * 1000) {
-      log({ event: "stale", tenant: id, status: 200, reason: `${reason}; serving a copy ${Math.round(ageMs / 1000)} s old` });
+      log({
+        event: "stale",
+        tenant: id,
+        status: 200,
+        reason: `${reason}; serving a copy ${Math.round(ageMs / 1000)} s old`,
+      });
       return known.result;
     }
     log({ event: "failed", tenant: id, status: 503, reason });
@@ -48,6 +53,11 @@ function read(id: string, text: string | null): Result<Tenant, "unknown" | "malf
   const parsed = parseTenantDocument(text);
   if (parsed.ok) return success(parsed.value);
   const complaints = parsed.reason.map(({ path, message }) => `${path} ${message}`.trim());
-  log({ event: "failed", tenant: id, status: 500, reason: `malformed tenant document: ${complaints.slice(0, 10).join("; ")}` });
+  log({
+    event: "failed",
+    tenant: id,
+    status: 500,
+    reason: `malformed tenant document: ${complaints.slice(0, 10).join("; ")}`,
+  });
   return failure("malformed");
 }

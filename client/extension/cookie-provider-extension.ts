@@ -24,7 +24,12 @@ export function initCookieProviderExtension(
     const plugin = bus.registerPlugin("CookieProvider");
     const cookie = createPageCookie(SESSION_COOKIE_NAME);
     const before = cookie.read();
-    const provider: PublicCookieProvider = new CookieProvider(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
+    const provider: PublicCookieProvider = new CookieProvider(
+      SESSION_COOKIE_NAME,
+      IFRAME_URL,
+      showThirdPartyCookieNotification,
+      options,
+    );
     // Subscribed to before the plugins start, so it cannot be missed.
     const chatIsReady = new Promise<void>((resolve) => plugin.subscribe("WebChatService.ready", resolve));
     let exchanged: string | null = null;
@@ -49,7 +54,12 @@ export function initCookieProviderExtension(
       plugin.command("WebChatService.restore", { async: true, sessionData: decode(session) });
     }
 
-    for (const event of ["WebChat.started", "WebChatService.started", "WebChatService.restored", "WebChatService.messageReceived"]) {
+    for (const event of [
+      "WebChat.started",
+      "WebChatService.started",
+      "WebChatService.restored",
+      "WebChatService.messageReceived",
+    ]) {
       plugin.subscribe(event, saveIfChanged);
     }
     for (const event of ["WebChat.completed", "WebChatService.ended"]) plugin.subscribe(event, clear);

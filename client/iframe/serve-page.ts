@@ -1,7 +1,14 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { type Answer, type Hello, type PageState, REFUSAL_ID, isConnect, isPageRequest } from "../../protocol/messages.ts";
+import {
+  type Answer,
+  type Hello,
+  type PageState,
+  REFUSAL_ID,
+  isConnect,
+  isPageRequest,
+} from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import { chooseSession, digestOf } from "./choose-session.ts";
 import { probeCookies, readCookie } from "./cookie-jar.ts";
@@ -42,7 +49,14 @@ export function servePage(settings: IframeSettings): void {
       return;
     }
     connected = true;
-    answerRequests(port, data.name, hubCookieName(secure, settings.tenant, data.name), settings.writer, firstAccess, access);
+    answerRequests(
+      port,
+      data.name,
+      hubCookieName(secure, settings.tenant, data.name),
+      settings.writer,
+      firstAccess,
+      access,
+    );
   });
 
   // To whoever embeds this page: the message holds no secret, and the parent's origin is not known yet.

@@ -11,7 +11,9 @@ declare const TRUSTED_DOMAINS: unknown;
 function readTrustedDomains() {
   const entries: unknown = typeof TRUSTED_DOMAINS === "undefined" ? undefined : TRUSTED_DOMAINS;
   if (!Array.isArray(entries)) {
-    console.error("Carryover: iframe.html needs `const TRUSTED_DOMAINS = [\"https://…\"]` in a script before iframe.min.js.");
+    console.error(
+      'Carryover: iframe.html needs `const TRUSTED_DOMAINS = ["https://…"]` in a script before iframe.min.js.',
+    );
     return [];
   }
   return entries.flatMap((entry: unknown, index) => {

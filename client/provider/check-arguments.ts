@@ -2,22 +2,33 @@ import { isCookieName } from "../../protocol/cookie-names.ts";
 import type { CookieProviderOptions } from "../cookie-provider.d.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
-export function checkArguments(name: unknown, iframeUrl: unknown, callback: unknown, options: CookieProviderOptions): URL {
+export function checkArguments(
+  name: unknown,
+  iframeUrl: unknown,
+  callback: unknown,
+  options: CookieProviderOptions,
+): URL {
   expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
   const url = parseUrl(iframeUrl);
-  expect(url, "IFRAME_URL", iframeUrl, "the hub's https:// address");
-  expect(callback == null || typeof callback === "function", "showThirdPartyCookieNotification", callback, "a function");
+  expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "the hub's https:// address");
+  expect(
+    callback == null || typeof callback === "function",
+    "showThirdPartyCookieNotification",
+    callback,
+    "a function",
+  );
   const { timeoutMs = 1, cookie = {} } = options;
   // A longer time would overflow setTimeout, and be none.
-  expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "timeoutMs", timeoutMs, "milliseconds above 0");
+  expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "timeoutMs", timeoutMs, "above 0");
   // Nothing may end the attribute that it is put into.
-  expect(!/[;\s]|null|NaN/.test(Object.values(cookie).join()), "cookie", cookie, "cookie attributes");
+  const isHarmless = !/[;\s]/.test(Object.values(cookie).join()) && (cookie.maxAgeSeconds ?? 0) >= 0;
+  expect(isHarmless, "cookie", cookie, "cookie attributes");
   return url;
 }
 
 function parseUrl(text: unknown): URL | undefined {
   try {
-    const url = new URL(String(text), document.baseURI);
+    const url = new URL(text as string, document.baseURI);
     // http: is for trying things out on a loopback address, page and hub alike.
     return url.protocol === "https:" || url.protocol === location.protocol ? url : undefined;
   } catch {

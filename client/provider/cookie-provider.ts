@@ -137,7 +137,10 @@ export class CookieProvider extends EventTarget implements PublicCookieProvider 
     return Promise.race([word, Promise.race([this.#lost, timeout]).then(otherwise)]);
   }
 
-  #dispatch<Type extends keyof CookieProviderEventMap>(type: Type, detail: CookieProviderEventMap[Type]["detail"]): void {
+  #dispatch<Type extends keyof CookieProviderEventMap>(
+    type: Type,
+    detail: CookieProviderEventMap[Type]["detail"],
+  ): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

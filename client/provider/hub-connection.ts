@@ -19,7 +19,11 @@ export type HubConnection = {
 const HELLO_GRACE_MS = 500;
 
 /** @param onStanding told of every sign of the hub, and of every sign that there is none */
-export function connectHub(url: URL, cookieName: string, onStanding: (status: CookieProviderStatus) => void): HubConnection {
+export function connectHub(
+  url: URL,
+  cookieName: string,
+  onStanding: (status: CookieProviderStatus) => void,
+): HubConnection {
   const unanswered = new Map<number, { readonly request: PageRequest; readonly resolve: (answer: Answer) => void }>();
   const iframe = createIframe(url);
   const destroyed = new AbortController();

@@ -13,8 +13,7 @@ import { installAdvice, isDebianItself, parseOsRelease } from "./install-advice.
 export function findChromium(): string | undefined {
   const asked = process.env["CHROME_PATH"];
   if (asked !== undefined && asked !== "") {
-    if (!isExecutableFile(asked))
-      throw new Error(`CHROME_PATH is "${asked}", which is not a file that can be run.`);
+    if (!isExecutableFile(asked)) throw new Error(`CHROME_PATH is "${asked}", which is not a file that can be run.`);
     return asked;
   }
   return usualPlaces().find((path) => isExecutableFile(path) && !isSnap(path));
@@ -34,12 +33,7 @@ export function ensureChromium(): string {
     osRelease: parseOsRelease(readIfPresent("/etc/os-release")),
     isRoot: process.getuid?.() === 0,
   };
-  if (
-    system.platform !== "linux" ||
-    !system.isRoot ||
-    !isDebianItself(system.osRelease) ||
-    !onPath("apt-get")
-  ) {
+  if (system.platform !== "linux" || !system.isRoot || !isDebianItself(system.osRelease) || !onPath("apt-get")) {
     throw new Error(installAdvice(system));
   }
 
@@ -48,9 +42,7 @@ export function ensureChromium(): string {
   aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
   const installed = findChromium();
   if (installed === undefined)
-    throw new Error(
-      "apt-get installed `chromium`, but no browser is to be found. Set CHROME_PATH.",
-    );
+    throw new Error("apt-get installed `chromium`, but no browser is to be found. Set CHROME_PATH.");
   return installed;
 }
 
@@ -106,8 +98,7 @@ function isExecutableFile(path: string): boolean {
 /** Ubuntu's `chromium-browser` is a small shell script that calls the snap; `/snap/bin/*` links to `/usr/bin/snap`. */
 function isSnap(path: string): boolean {
   const target = realpathSync(path);
-  if (path.startsWith("/snap/") || target.startsWith("/snap/") || target.endsWith("/snap"))
-    return true;
+  if (path.startsWith("/snap/") || target.startsWith("/snap/") || target.endsWith("/snap")) return true;
   return statSync(target).size < 20_000 && readFileSync(target, "utf8").includes("/snap/bin/");
 }
 

@@ -44,8 +44,7 @@ export function installAdvice({ platform, osRelease, isRoot }: SystemFacts): str
       const command = "apt-get update && apt-get install -y --no-install-recommends chromium";
       return isRoot ? `Run: ${command}.` : `Run as root: ${command}.`;
     }
-    if (isAnyOf(osRelease, "fedora") || isAnyOf(osRelease, "rhel"))
-      return "Run as root: dnf install chromium.";
+    if (isAnyOf(osRelease, "fedora") || isAnyOf(osRelease, "rhel")) return "Run as root: dnf install chromium.";
     if (isAnyOf(osRelease, "arch")) return "Run as root: pacman -S chromium.";
     if (isAnyOf(osRelease, "alpine")) return "Run as root: apk add chromium.";
     return "Install your system's chromium package.";

@@ -1,10 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ensureChromium, findChromium } from "../../scripts/browsers/find-chromium.ts";
-import {
-  installAdvice,
-  isDebianItself,
-  parseOsRelease,
-} from "../../scripts/browsers/install-advice.ts";
+import { installAdvice, isDebianItself, parseOsRelease } from "../../scripts/browsers/install-advice.ts";
 import {
   HUB_ORIGIN,
   SHOP_A,
@@ -98,13 +94,11 @@ describe("finding Chromium", () => {
     const advice = (osRelease: string) =>
       installAdvice({ platform: "linux", osRelease: parseOsRelease(osRelease), isRoot: false });
     expect(advice("ID=debian\n")).toContain("as root: apt-get update && apt-get install");
-    expect(advice('ID="linuxmint"\nID_LIKE="ubuntu debian"\n')).toContain(
-      "only a stub for the snap",
-    );
+    expect(advice('ID="linuxmint"\nID_LIKE="ubuntu debian"\n')).toContain("only a stub for the snap");
     expect(advice("ID=fedora\n")).toContain("dnf install chromium");
-    expect(
-      installAdvice({ platform: "darwin", osRelease: parseOsRelease(""), isRoot: false }),
-    ).toContain("brew install");
+    expect(installAdvice({ platform: "darwin", osRelease: parseOsRelease(""), isRoot: false })).toContain(
+      "brew install",
+    );
   });
 
   it("installs Debian's package and its relatives', not Ubuntu's stub", () => {
@@ -166,9 +160,7 @@ describe("third-party cookies in Chromium", () => {
     expect(await cookiesSent(page)).toBe("session=first-party");
 
     await page.goto(SHOP_B);
-    await expect(page.frameEval(() => document.requestStorageAccess())).rejects.toThrow(
-      "NotAllowedError",
-    );
+    await expect(page.frameEval(() => document.requestStorageAccess())).rejects.toThrow("NotAllowedError");
     expect(await cookiesSent(page)).toBeUndefined();
   });
 
@@ -215,13 +207,9 @@ describe("a page", () => {
   });
 
   it("hands over arguments, waits for promises and tells what a script throws", async () => {
-    expect(
-      await page.eval(async (a: number, b: { c: string }) => `${a}${b.c}`, 1, { c: 'ä"' }),
-    ).toBe('1ä"');
+    expect(await page.eval(async (a: number, b: { c: string }) => `${a}${b.c}`, 1, { c: 'ä"' })).toBe('1ä"');
     expect(await page.eval(() => undefined)).toBeUndefined();
-    await expect(page.eval(() => Promise.reject(new TypeError("so it is")))).rejects.toThrow(
-      "TypeError: so it is",
-    );
+    await expect(page.eval(() => Promise.reject(new TypeError("so it is")))).rejects.toThrow("TypeError: so it is");
   });
 
   it("follows redirects by script, fragments, history and frames that reload themselves", async () => {
@@ -267,20 +255,14 @@ describe("a page", () => {
   });
 
   it("will not click what is not there, hidden or covered", async () => {
-    await expect(page.click("#nothing", { timeoutMs: 200 })).rejects.toThrow(
-      "#nothing to be visible",
-    );
+    await expect(page.click("#nothing", { timeoutMs: 200 })).rejects.toThrow("#nothing to be visible");
     await page.eval(() => {
       const cover = document.createElement("div");
       cover.style.cssText = "position:fixed;inset:0";
       document.body.append(cover);
     });
-    await expect(page.click("#press", { timeoutMs: 200 })).rejects.toThrow(
-      "#press to be visible and uncovered",
-    );
-    await expect(page.frameClick("#keep", { timeoutMs: 200 })).rejects.toThrow(
-      "#keep to be visible and uncovered",
-    );
+    await expect(page.click("#press", { timeoutMs: 200 })).rejects.toThrow("#press to be visible and uncovered");
+    await expect(page.frameClick("#keep", { timeoutMs: 200 })).rejects.toThrow("#keep to be visible and uncovered");
   });
 
   it("has the browser's popup blocker, and gets hold of windows that a click opens", async () => {
@@ -297,9 +279,7 @@ describe("a page", () => {
 
   it("tells its requests, and which of them the cache answered", async () => {
     const first = page.requests.map(({ url }) => url);
-    expect(first.toSorted()).toEqual(
-      [`${SHOP_A}/`, `${HUB_ORIGIN}/frame`, `${HUB_ORIGIN}/script.js`].toSorted(),
-    );
+    expect(first.toSorted()).toEqual([`${SHOP_A}/`, `${HUB_ORIGIN}/frame`, `${HUB_ORIGIN}/script.js`].toSorted());
 
     await page.goto(`${SHOP_A}/`);
     const second = page.requests.slice(first.length);
@@ -313,9 +293,7 @@ describe("a page", () => {
       status: 200,
       type: "Document",
     });
-    expect(
-      world.sites.log("hub.test").filter(({ path }) => path === "/script.js").length,
-    ).toBeLessThanOrEqual(1);
+    expect(world.sites.log("hub.test").filter(({ path }) => path === "/script.js").length).toBeLessThanOrEqual(1);
   });
 
   it("hears the console of its frames, and of the browser about them", async () => {
@@ -338,9 +316,7 @@ describe("a page", () => {
     await page.emulate({ width: 320, height: 600, colorScheme: "dark" });
     expect(await page.eval(() => innerWidth)).toBe(320);
     expect(await page.eval(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(true);
-    expect(await page.frameEval(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(
-      true,
-    );
+    expect(await page.frameEval(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(true);
   });
 });
 
@@ -357,24 +333,15 @@ describe("the world outside", () => {
 
   it("is refused by the proxy, so that nothing leaves the machine", async () => {
     const page = await browser.open(SHOP_A);
-    for (const url of [
-      "https://example.com/",
-      "https://93.184.216.34/",
-      "https://hub.test.example.com/",
-    ]) {
+    for (const url of ["https://example.com/", "https://93.184.216.34/", "https://hub.test.example.com/"]) {
       await expect(
-        page.eval(
-          (target: string) => fetch(target, { mode: "no-cors" }).then(() => "reached"),
-          url,
-        ),
+        page.eval((target: string) => fetch(target, { mode: "no-cors" }).then(() => "reached"), url),
       ).rejects.toThrow("Failed to fetch");
     }
     expect(world.proxy.refused).toEqual(
       expect.arrayContaining(["example.com:443", "93.184.216.34:443", "hub.test.example.com:443"]),
     );
-    await expect(browser.open("https://example.com/")).rejects.toThrow(
-      "ERR_TUNNEL_CONNECTION_FAILED",
-    );
+    await expect(browser.open("https://example.com/")).rejects.toThrow("ERR_TUNNEL_CONNECTION_FAILED");
   });
 
   it("can be dead, silent or slow for one host while the others go on", async () => {
@@ -387,9 +354,7 @@ describe("the world outside", () => {
 
     world.proxy.route("hub.test", { to: "silence" });
     expect(
-      await page.frameEval(
-        "Promise.race([sent(), new Promise((resolve) => setTimeout(resolve, 400, 'silent'))])",
-      ),
+      await page.frameEval("Promise.race([sent(), new Promise((resolve) => setTimeout(resolve, 400, 'silent'))])"),
     ).toBe("silent");
 
     world.proxy.route("hub.test", { to: "port", port: world.sites.port, delayMs: 300 });
@@ -404,9 +369,7 @@ describe("the world outside", () => {
     const page = await browser.open("http://shop-a.test/");
     expect(await page.eval(() => isSecureContext)).toBe(false);
     expect(world.sites.log("shop-a.test").at(-1)).toMatchObject({ scheme: "http", path: "/" });
-    const status = await page.eval(() =>
-      fetch("http://example.com/", { mode: "no-cors" }).then(({ type }) => type),
-    );
+    const status = await page.eval(() => fetch("http://example.com/", { mode: "no-cors" }).then(({ type }) => type));
     expect(status).toBe("opaque");
     expect(world.proxy.refused).toContain("example.com");
   });

@@ -100,10 +100,7 @@ export function createDeferred(): JQueryDeferred {
     for (const callback of callbacks) callback();
   }
 
-  function onOutcome(
-    wanted: "resolved" | "rejected" | "either",
-    callbacks: ((value: unknown) => void)[],
-  ): void {
+  function onOutcome(wanted: "resolved" | "rejected" | "either", callbacks: ((value: unknown) => void)[]): void {
     for (const callback of callbacks) {
       whenSettled(() => {
         if (wanted === "either" || wanted === state) callback(outcome);
@@ -111,10 +108,7 @@ export function createDeferred(): JQueryDeferred {
     }
   }
 
-  function follow(
-    next: JQueryDeferred,
-    handler: ((value: unknown) => unknown) | null | undefined,
-  ): void {
+  function follow(next: JQueryDeferred, handler: ((value: unknown) => unknown) | null | undefined): void {
     if (!handler) {
       if (state === "resolved") next.resolve(outcome);
       else next.reject(outcome);
@@ -156,9 +150,7 @@ export function createDeferred(): JQueryDeferred {
     // eslint-disable-next-line unicorn/no-thenable -- it doubles a thenable
     then(onResolved, onRejected) {
       const next = createDeferred();
-      whenSettled(() =>
-        queueMicrotask(() => follow(next, state === "resolved" ? onResolved : onRejected)),
-      );
+      whenSettled(() => queueMicrotask(() => follow(next, state === "resolved" ? onResolved : onRejected)));
       return next.promise();
     },
     state: () => state,
@@ -203,11 +195,7 @@ export function createBus(): Bus {
 
   // B: commands run asynchronously and answer with a promise. Inferred: a command that nobody has registered by then
   // is rejected (the real bus may load the missing plugin instead).
-  function command(
-    commander: string,
-    name: string,
-    options: Record<string, unknown> = {},
-  ): JQueryPromise {
+  function command(commander: string, name: string, options: Record<string, unknown> = {}): JQueryPromise {
     const deferred = createDeferred();
     setTimeout(() => {
       const handler = commands.get(name);

@@ -5,14 +5,7 @@
  * session is whatever `ChatServer.start` returns, and the default server takes back any session it did not end.
  */
 
-import {
-  type Bus,
-  type BusPlugin,
-  createBus,
-  type JQueryDouble,
-  jQueryDouble,
-  type JQueryPromise,
-} from "./cx-bus.ts";
+import { type Bus, type BusPlugin, createBus, type JQueryDouble, jQueryDouble, type JQueryPromise } from "./cx-bus.ts";
 
 export type SessionData = Record<string, unknown>;
 
@@ -35,11 +28,7 @@ export interface CookieOptions {
 /** C: `_genesys.widgets.webchat.async`. Both functions may answer later (D, inferred). */
 export interface AsyncChatOptions {
   enabled?: boolean;
-  getSessionData?: (
-    sessionData: SessionData,
-    Cookie: CookieLibrary,
-    CookieOptions: CookieOptions,
-  ) => unknown;
+  getSessionData?: (sessionData: SessionData, Cookie: CookieLibrary, CookieOptions: CookieOptions) => unknown;
   setSessionData?: (Open: boolean, Cookie: CookieLibrary, CookieOptions: CookieOptions) => unknown;
 }
 
@@ -129,9 +118,7 @@ export function startWidgets(window: WidgetsWindow, dependencies: WidgetsDepende
     started: service.restoreAtPageLoad(),
     session: service.session,
     async startChat(options = {}) {
-      await outcome(quickBus.command("WebChat.open", { form: { autoSubmit: false } })).catch(
-        () => undefined,
-      );
+      await outcome(quickBus.command("WebChat.open", { form: { autoSubmit: false } })).catch(() => undefined);
       return outcome(quickBus.command("WebChatService.startChat", options));
     },
     endChat: () => outcome(quickBus.command("WebChatService.endChat")),
@@ -164,8 +151,7 @@ function createWebChatService(
   // C: the page's own place for the session. Inferred: called on the start and on every change, not after a
   // restore, and never awaited.
   function give(current: SessionData): void {
-    if (chat.enabled && chat.getSessionData)
-      void chat.getSessionData({ ...current }, Cookie, options);
+    if (chat.enabled && chat.getSessionData) void chat.getSessionData({ ...current }, Cookie, options);
   }
 
   // C: what it returns is the session to restore, as it was stored: in the sample a JSON string.
@@ -305,12 +291,7 @@ function createWebChatService(
   };
 }
 
-function createWebChat(
-  bus: Bus,
-  service: WebChatService,
-  Cookie: CookieLibrary,
-  options: CookieOptions,
-): void {
+function createWebChat(bus: Bus, service: WebChatService, Cookie: CookieLibrary, options: CookieOptions): void {
   const plugin = bus.registerPlugin("WebChat");
   let open = false;
 
@@ -334,9 +315,7 @@ function createWebChat(
     if (autoSubmits(data["form"])) {
       plugin.publish("submitted", metadata);
       // W: the chat did not start.
-      plugin
-        .command("WebChatService.startChat", data)
-        .fail(() => plugin.publish("rejected", metadata));
+      plugin.command("WebChatService.startChat", data).fail(() => plugin.publish("rejected", metadata));
     }
     deferred.resolve();
   });
@@ -383,10 +362,7 @@ export function createMemoryServer(): ChatServer {
   };
 }
 
-function cookieOptions(
-  window: WidgetsWindow,
-  { cookieDomain }: WidgetsDependencies,
-): CookieOptions {
+function cookieOptions(window: WidgetsWindow, { cookieDomain }: WidgetsDependencies): CookieOptions {
   const domain = cookieDomain === undefined ? siteOf(window.location.hostname) : cookieDomain;
   return domain ? { path: "/", domain } : { path: "/" };
 }
@@ -409,17 +385,11 @@ function parseSession(found: unknown): SessionData | null {
 }
 
 function isSession(value: unknown): value is SessionData {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as SessionData)["sessionId"] === "string"
-  );
+  return typeof value === "object" && value !== null && typeof (value as SessionData)["sessionId"] === "string";
 }
 
 function autoSubmits(form: unknown): boolean {
-  return (
-    typeof form === "object" && form !== null && "autoSubmit" in form && form.autoSubmit === true
-  );
+  return typeof form === "object" && form !== null && "autoSubmit" in form && form.autoSubmit === true;
 }
 
 /** A bus promise as a native one, which rejects where the command fails. */

@@ -46,7 +46,12 @@ describe("which session wins", () => {
       session("new"),
       { session: "new", digest: NEW, owed: null },
     ],
-    ["a tombstone, over what the hub has seen", { session: "old", lastDigest: OLD, ended: false }, tombstone, { session: null, digest: null, owed: null }],
+    [
+      "a tombstone, over what the hub has seen",
+      { session: "old", lastDigest: OLD, ended: false },
+      tombstone,
+      { session: null, digest: null, owed: null },
+    ],
     [
       "the page's, where the hub has nothing",
       { session: "old", lastDigest: OLD, ended: false },
@@ -71,7 +76,12 @@ describe("which session wins", () => {
       session("old"),
       { session: "new", digest: OLD, owed: "save" },
     ],
-    ["the word of an end, kept until the hub can hear it", { session: null, lastDigest: OLD, ended: true }, undefined, { session: null, digest: OLD, owed: null }],
+    [
+      "the word of an end, kept until the hub can hear it",
+      { session: null, lastDigest: OLD, ended: true },
+      undefined,
+      { session: null, digest: OLD, owed: null },
+    ],
   ])("%s", async (_, page, hub, choice) => {
     expect(await chooseSession(page, hub)).toEqual(choice);
   });

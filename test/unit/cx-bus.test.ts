@@ -40,11 +40,9 @@ describe("the CXBus double", () => {
 
   it("runs a command later and tells it who called, with what, and when", async () => {
     const bus = createBus();
-    bus
-      .registerPlugin("CookieProvider")
-      .registerCommand("load", ({ commander, command, data, deferred, time }) => {
-        deferred.resolve({ commander, command, data, timed: time <= Date.now() });
-      });
+    bus.registerPlugin("CookieProvider").registerCommand("load", ({ commander, command, data, deferred, time }) => {
+      deferred.resolve({ commander, command, data, timed: time <= Date.now() });
+    });
     const caller = bus.registerPlugin("Shop");
     const done = vi.fn();
 
@@ -93,13 +91,9 @@ describe("the CXBus double", () => {
     deferred.resolve(1).resolve(2).reject(3);
 
     expect(order).toEqual(["done 1", "always"]);
-    expect(await deferred.then((value) => createDeferred().resolve([value]).promise())).toEqual([
-      1,
-    ]);
+    expect(await deferred.then((value) => createDeferred().resolve([value]).promise())).toEqual([1]);
     expect(order).toEqual(["done 1", "always", "then 1"]);
-    await expect(
-      Promise.resolve(deferred.then(() => Promise.reject(new Error("no")))),
-    ).rejects.toThrow("no");
+    await expect(Promise.resolve(deferred.then(() => Promise.reject(new Error("no"))))).rejects.toThrow("no");
   });
 });
 
@@ -119,8 +113,7 @@ describe("the Widgets double", () => {
         CXBus.registerPlugin("First").subscribe("WebChat.ready", () => order.push("WebChat.ready"));
       },
     });
-    window._genesys!.widgets!.onReady = (bus) =>
-      order.push(`onReady ${bus === window._genesys?.widgets?.bus}`);
+    window._genesys!.widgets!.onReady = (bus) => order.push(`onReady ${bus === window._genesys?.widgets?.bus}`);
     start(window);
     await settled();
     expect(order).toEqual(["extension function object 0", "onReady true", "WebChat.ready"]);
@@ -137,9 +130,7 @@ describe("the Widgets double", () => {
       path: "/",
       domain: "shop-a.example",
     });
-    expect(names(widgets.bus)).toEqual(
-      expect.arrayContaining(["WebChatService.started", "WebChat.started"]),
-    );
+    expect(names(widgets.bus)).toEqual(expect.arrayContaining(["WebChatService.started", "WebChat.started"]));
     await expect(widgets.startChat()).rejects.toBe("There is already an active chat session");
   });
 
@@ -165,19 +156,16 @@ describe("the Widgets double", () => {
     expect(names(widgets.bus)).not.toContain("WebChat.started");
   });
 
-  it.each(["options", "page", "either"] as const)(
-    "restores a late session found in %s",
-    async (restoreFrom) => {
-      const widgets = start(page(storedInCookie()), { restoreFrom });
-      await widgets.started;
-      expect(widgets.session()).toBeNull();
-      const sessionData = JSON.stringify({ sessionId: "s-late" });
-      Cookies.set(SESSION_COOKIE, sessionData);
+  it.each(["options", "page", "either"] as const)("restores a late session found in %s", async (restoreFrom) => {
+    const widgets = start(page(storedInCookie()), { restoreFrom });
+    await widgets.started;
+    expect(widgets.session()).toBeNull();
+    const sessionData = JSON.stringify({ sessionId: "s-late" });
+    Cookies.set(SESSION_COOKIE, sessionData);
 
-      await widgets.bus.command("WebChatService.restore", { async: true, sessionData });
-      expect(widgets.session()).toEqual({ sessionId: "s-late" });
-    },
-  );
+    await widgets.bus.command("WebChatService.restore", { async: true, sessionData });
+    expect(widgets.session()).toEqual({ sessionId: "s-late" });
+  });
 
   it("tells a renewed session, and tells completed from cancelled", async () => {
     const widgets = start(page(storedInCookie()));
@@ -191,9 +179,7 @@ describe("the Widgets double", () => {
     widgets.connectAgent();
     await widgets.endChat();
     await settled();
-    expect(
-      names(widgets.bus).filter((name) => /received|ended|cancelled|completed/i.test(name)),
-    ).toEqual([
+    expect(names(widgets.bus).filter((name) => /received|ended|cancelled|completed/i.test(name))).toEqual([
       "WebChatService.messageReceived",
       "WebChatService.ended",
       "WebChat.cancelled",

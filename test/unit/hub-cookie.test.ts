@@ -11,12 +11,18 @@ describe("the hub cookie's name", () => {
 });
 
 describe("a cookie name", () => {
-  test.each(["a", "__proto__", "_genesys.widgets.webchat.state.session", "!#$%&'*+-.^_`|~09azAZ", "n".repeat(256)])("%s is right", (name) => {
-    expect(isCookieName(name)).toBe(true);
-  });
-  test.each(["", "a b", "a;b", "a=b", "a,b", "a\n", "ä", "a\0", "n".repeat(257), null, undefined, 1, {}, ["a"]])("%j is not", (name) => {
-    expect(isCookieName(name)).toBe(false);
-  });
+  test.each(["a", "__proto__", "_genesys.widgets.webchat.state.session", "!#$%&'*+-.^_`|~09azAZ", "n".repeat(256)])(
+    "%s is right",
+    (name) => {
+      expect(isCookieName(name)).toBe(true);
+    },
+  );
+  test.each(["", "a b", "a;b", "a=b", "a,b", "a\n", "ä", "a\0", "n".repeat(257), null, undefined, 1, {}, ["a"]])(
+    "%j is not",
+    (name) => {
+      expect(isCookieName(name)).toBe(false);
+    },
+  );
 });
 
 describe("a session", () => {
@@ -42,11 +48,17 @@ describe("a session", () => {
     expect(encodeSession("name", "é".repeat(700))).toBeUndefined();
   });
 
-  test.each(["", "a;b", "a\nb", "a\0", "\x7f", " a", "a ", "\ta", "\uD800", "a\uDC00b", null, undefined, 1, {}])("cannot be %j", (value) => {
-    expect(isSessionValue(value)).toBe(false);
-  });
+  test.each(["", "a;b", "a\nb", "a\0", "\x7f", " a", "a ", "\ta", "\uD800", "a\uDC00b", null, undefined, 1, {}])(
+    "cannot be %j",
+    (value) => {
+      expect(isSessionValue(value)).toBe(false);
+    },
+  );
 });
 
-test.each(["", ":", ":x", ":1x", ":-1", "%", "%zz", "%ff", "%3B", ":1234567890123"])("a hub cookie of %j was never the hub's", (text) => {
-  expect(decodeHubCookie(text)).toBeUndefined();
-});
+test.each(["", ":", ":x", ":1x", ":-1", "%", "%zz", "%ff", "%3B", ":1234567890123"])(
+  "a hub cookie of %j was never the hub's",
+  (text) => {
+    expect(decodeHubCookie(text)).toBeUndefined();
+  },
+);

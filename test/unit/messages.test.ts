@@ -2,7 +2,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isConnect, isHello, isAnswer, isPageRequest } from "../../protocol/messages.ts";
 
-const answer = { type: "answer", id: 1, access: "granted", reason: "why", ok: true, session: "v", digest: "d", owed: null };
+const answer = {
+  type: "answer",
+  id: 1,
+  access: "granted",
+  reason: "why",
+  ok: true,
+  session: "v",
+  digest: "d",
+  owed: null,
+};
 const load = { type: "load", id: 1, session: "v", lastDigest: null, ended: false };
 const guards = { isHello, isConnect, isPageRequest, isAnswer };
 

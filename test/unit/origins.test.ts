@@ -10,7 +10,10 @@ function parsed(entry: string) {
 
 const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/).filter((text) => !text.startsWith("xn--"));
 const host = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join("."));
-const port = fc.option(fc.integer({ min: 1, max: 65_535 }).filter((number) => number !== 443), { nil: undefined });
+const port = fc.option(
+  fc.integer({ min: 1, max: 65_535 }).filter((number) => number !== 443),
+  { nil: undefined },
+);
 
 describe("an entry of TRUSTED_DOMAINS", () => {
   test.each([
@@ -136,7 +139,9 @@ describe("a trusted origin", () => {
         const trusted = [parsed(origin)];
         expect(isTrustedOrigin(origin, trusted)).toBe(true);
         expect(isTrustedOrigin(`${origin}.${other}`, trusted)).toBe(false);
-        expect(isTrustedOrigin(`https://${other}.${domain}${number === undefined ? "" : `:${number}`}`, trusted)).toBe(false);
+        expect(isTrustedOrigin(`https://${other}.${domain}${number === undefined ? "" : `:${number}`}`, trusted)).toBe(
+          false,
+        );
         expect(isTrustedOrigin(`${origin}0`, trusted)).toBe(false);
         expect(isTrustedOrigin(origin.replace("https", "http"), trusted)).toBe(false);
       }),

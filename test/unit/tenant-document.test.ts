@@ -14,7 +14,10 @@ describe("a tenant document", () => {
   test("may be a bare array of domains, with sessions kept for 7 days", () => {
     expect(parse(["www.shop-a.com"])).toEqual({
       ok: true,
-      value: { trustedOrigins: [{ origin: "https://www.shop-a.com", subdomains: false }], sessionMaxAgeSeconds: 604_800 },
+      value: {
+        trustedOrigins: [{ origin: "https://www.shop-a.com", subdomains: false }],
+        sessionMaxAgeSeconds: 604_800,
+      },
     });
   });
 
@@ -66,9 +69,12 @@ describe("a tenant document", () => {
     ]);
   });
 
-  test.each([null, 7, "https://www.shop-a.com", {}, { TRUSTED_DOMAINS: "https://www.shop-a.com" }])("cannot be %j", (document) => {
-    expect(complaints(document)).toHaveLength(1);
-  });
+  test.each([null, 7, "https://www.shop-a.com", {}, { TRUSTED_DOMAINS: "https://www.shop-a.com" }])(
+    "cannot be %j",
+    (document) => {
+      expect(complaints(document)).toHaveLength(1);
+    },
+  );
 
   test("that is no JSON is refused as such", () => {
     expect(parseTenantDocument("[")).toEqual({ ok: false, reason: [{ path: "", message: "is not JSON" }] });

@@ -18,7 +18,12 @@ function config(html: string): unknown {
 
 describe("the iframe page", () => {
   test("lets the tenant's trusted domains embed it, and nobody else", async () => {
-    const id = await putTenant(["https://www.shop-a.com", "https://*.shop-b.com", "www.shop-c.com:8443", "http://shop.localhost:3000"]);
+    const id = await putTenant([
+      "https://www.shop-a.com",
+      "https://*.shop-b.com",
+      "www.shop-c.com:8443",
+      "http://shop.localhost:3000",
+    ]);
     const response = await ask(`/t/${id}/iframe.html`);
     expect(response.status).toBe(200);
     expect(response.headers.get("Content-Type")).toBe("text/html; charset=utf-8");
@@ -58,12 +63,18 @@ describe("the iframe page", () => {
     ["active", "load"],
     ["none", null],
     [undefined, null],
-  ])("with Sec-Fetch-Storage-Access: %s answers Activate-Storage-Access: %s, and varies on it", async (header, activated) => {
-    const id = await putTenant(["https://www.shop-a.com"]);
-    const response = await ask(`/t/${id}/iframe.html`, header ? { headers: { "Sec-Fetch-Storage-Access": header } } : {});
-    expect(response.headers.get("Activate-Storage-Access")).toBe(activated);
-    expect(response.headers.get("Vary")).toContain("Sec-Fetch-Storage-Access");
-  });
+  ])(
+    "with Sec-Fetch-Storage-Access: %s answers Activate-Storage-Access: %s, and varies on it",
+    async (header, activated) => {
+      const id = await putTenant(["https://www.shop-a.com"]);
+      const response = await ask(
+        `/t/${id}/iframe.html`,
+        header ? { headers: { "Sec-Fetch-Storage-Access": header } } : {},
+      );
+      expect(response.headers.get("Activate-Storage-Access")).toBe(activated);
+      expect(response.headers.get("Vary")).toContain("Sec-Fetch-Storage-Access");
+    },
+  );
 
   test("is the browser's for 30 s, then revalidated by ETag", async () => {
     const id = await putTenant(["https://www.shop-a.com"]);
@@ -79,7 +90,9 @@ describe("the iframe page", () => {
     expectStrictHeaders(again);
     expect(ancestors(again)).toBe("https://www.shop-a.com");
 
-    const other = await ask(`/t/${id}/iframe.html`, { headers: { "If-None-Match": etag, "Sec-Fetch-Storage-Access": "active" } });
+    const other = await ask(`/t/${id}/iframe.html`, {
+      headers: { "If-None-Match": etag, "Sec-Fetch-Storage-Access": "active" },
+    });
     expect(other.status).toBe(200);
   });
 
@@ -138,8 +151,16 @@ describe("a tenant that cannot be served", () => {
     ["that is no JSON", "{", "is not JSON"],
     ["that is no document", "7", "Invalid type"],
     ["that trusts everybody", ["*"], 'TRUSTED_DOMAINS[0] "*" trusts every site'],
-    ["with an http:// origin", ["https://a.example", "http://b.example"], 'TRUSTED_DOMAINS[1] "http://b.example" must be https://'],
-    ["with 501 domains", Array.from({ length: 501 }, (_, n) => `https://shop-${n}.example`), "names 501 domains; at most 500"],
+    [
+      "with an http:// origin",
+      ["https://a.example", "http://b.example"],
+      'TRUSTED_DOMAINS[1] "http://b.example" must be https://',
+    ],
+    [
+      "with 501 domains",
+      Array.from({ length: 501 }, (_, n) => `https://shop-${n}.example`),
+      "names 501 domains; at most 500",
+    ],
     ["with null", { TRUSTED_DOMAINS: [null] }, "is not a string"],
     ["without TRUSTED_DOMAINS", { trustedDomains: ["https://a.example"] }, "TRUSTED_DOMAINS"],
     ["with a wrong age", { TRUSTED_DOMAINS: [], sessionMaxAgeSeconds: "1 week" }, "must be a number of seconds"],
@@ -149,8 +170,12 @@ describe("a tenant that cannot be served", () => {
     const response = await ask(`/t/${id}/iframe.html`);
     expect(response.status).toBe(500);
     expect(ancestors(response)).toBe("'none'");
-    expect(await response.text()).toBe("This tenant's settings cannot be read: the hub's operator finds the reason in the log.");
-    expect(log.entries).toEqual([{ event: "failed", tenant: id, status: 500, reason: expect.stringContaining(reason) }]);
+    expect(await response.text()).toBe(
+      "This tenant's settings cannot be read: the hub's operator finds the reason in the log.",
+    );
+    expect(log.entries).toEqual([
+      { event: "failed", tenant: id, status: 500, reason: expect.stringContaining(reason) },
+    ]);
   });
 
   test("a document of 500 domains is served", async () => {

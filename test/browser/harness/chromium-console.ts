@@ -23,7 +23,5 @@ export function recordConsole(session: CDPSession, messages: ConsoleMessage[]): 
 function textOf(argument: Protocol.Runtime.RemoteObject): string {
   if (argument.unserializableValue !== undefined) return argument.unserializableValue;
   if (argument.type === "string") return String(argument.value);
-  return argument.value === undefined
-    ? (argument.description ?? argument.type)
-    : JSON.stringify(argument.value);
+  return argument.value === undefined ? (argument.description ?? argument.type) : JSON.stringify(argument.value);
 }

@@ -65,9 +65,7 @@ export class FrameTree {
     session.on("Runtime.executionContextDestroyed", ({ executionContextUniqueId }) =>
       this.#dropContexts((context) => context.uniqueId === executionContextUniqueId),
     );
-    session.on("Runtime.executionContextsCleared", () =>
-      this.#dropContexts((context) => context.session === session),
-    );
+    session.on("Runtime.executionContextsCleared", () => this.#dropContexts((context) => context.session === session));
     session.on("Target.detachedFromTarget", ({ sessionId }) =>
       this.#dropContexts((context) => context.session.id() === sessionId),
     );
@@ -110,9 +108,7 @@ export class FrameTree {
 
   /** Every frame inside a frame, oldest first. */
   below(frameId: string): FrameInfo[] {
-    return [...this.#frames.values()].filter(
-      ({ id }) => id !== frameId && this.#isInside(id, frameId),
-    );
+    return [...this.#frames.values()].filter(({ id }) => id !== frameId && this.#isInside(id, frameId));
   }
 
   /** The session in which a frame's documents run now. */
@@ -138,8 +134,7 @@ export class FrameTree {
     if (exceptionDetails !== undefined) {
       const thrown = exceptionDetails.exception;
       throw new Error(
-        thrown?.description ??
-          (thrown?.value === undefined ? exceptionDetails.text : String(thrown.value)),
+        thrown?.description ?? (thrown?.value === undefined ? exceptionDetails.text : String(thrown.value)),
       );
     }
     return result.value as T;
@@ -170,14 +165,11 @@ export class FrameTree {
   }
 
   #dropContexts(which: (context: Context) => boolean): void {
-    for (const [frameId, context] of this.#contexts)
-      if (which(context)) this.#contexts.delete(frameId);
+    for (const [frameId, context] of this.#contexts) if (which(context)) this.#contexts.delete(frameId);
   }
 
   #isInside(frameId: string, ancestorId: string): boolean {
     const parentId = this.parentOf(frameId);
-    return (
-      parentId !== undefined && (parentId === ancestorId || this.#isInside(parentId, ancestorId))
-    );
+    return parentId !== undefined && (parentId === ancestorId || this.#isInside(parentId, ancestorId));
   }
 }

@@ -58,11 +58,7 @@ export class ChromiumPage implements Page {
       this.#sessions.add(session);
       requests(session);
       recordConsole(session, this.consoleMessages);
-      await Promise.all([
-        session.send("Network.enable"),
-        session.send("Log.enable"),
-        this.#applyMedia(session),
-      ]);
+      await Promise.all([session.send("Network.enable"), session.send("Log.enable"), this.#applyMedia(session)]);
     });
     this.#main = this.#frameOf(parts.targetId);
     // A page that was closed at once is no failure of the harness; whoever uses it will hear of it.
@@ -86,9 +82,7 @@ export class ChromiumPage implements Page {
       });
       if (errorText !== undefined) throw new Error(`Cannot open ${href}: ${errorText}`);
       // A new fragment loads nothing.
-      await (loaderId === undefined
-        ? poll(() => this.url() === href, { what: "the new fragment" })
-        : load);
+      await (loaderId === undefined ? poll(() => this.url() === href, { what: "the new fragment" }) : load);
     });
   }
 
@@ -139,13 +133,10 @@ export class ChromiumPage implements Page {
     { nth = 0, timeoutMs }: FrameOptions = {},
   ): Promise<Frame> {
     const matches = typeof match === "string" ? (url: string) => url.startsWith(match) : match;
-    const found = await poll(
-      () => this.#frames.below(this.#parts.targetId).filter(({ url }) => matches(url))[nth],
-      {
-        timeoutMs,
-        what: `frame ${nth} of ${typeof match === "string" ? match : "those wanted"} in ${this.url()}`,
-      },
-    );
+    const found = await poll(() => this.#frames.below(this.#parts.targetId).filter(({ url }) => matches(url))[nth], {
+      timeoutMs,
+      what: `frame ${nth} of ${typeof match === "string" ? match : "those wanted"} in ${this.url()}`,
+    });
     return this.#frameOf(found.id);
   }
 
@@ -161,9 +152,7 @@ export class ChromiumPage implements Page {
     const { session } = this.#parts;
     await session.send("Page.bringToFront");
     await session.send("Input.dispatchKeyEvent", { type: "keyDown", ...KEYS[key] });
-    await this.#unlessClosed(
-      session.send("Input.dispatchKeyEvent", { type: "keyUp", ...KEYS[key] }),
-    );
+    await this.#unlessClosed(session.send("Input.dispatchKeyEvent", { type: "keyUp", ...KEYS[key] }));
   }
 
   async popup(action: () => Promise<unknown>, options: WaitOptions = {}): Promise<Page> {
@@ -173,10 +162,7 @@ export class ChromiumPage implements Page {
       ...options,
       what: "a popup",
     });
-    await popup.waitFor(
-      `location.href !== "about:blank" && document.readyState === "complete"`,
-      options,
-    );
+    await popup.waitFor(`location.href !== "about:blank" && document.readyState === "complete"`, options);
     return popup;
   }
 
@@ -190,13 +176,8 @@ export class ChromiumPage implements Page {
       });
     }
     if (colorScheme !== undefined) this.#prefer("prefers-color-scheme", colorScheme);
-    if (reducedMotion !== undefined)
-      this.#prefer("prefers-reduced-motion", reducedMotion ? "reduce" : "no-preference");
-    await Promise.all(
-      [...this.#sessions].map((session) =>
-        session.detached ? undefined : this.#applyMedia(session),
-      ),
-    );
+    if (reducedMotion !== undefined) this.#prefer("prefers-reduced-motion", reducedMotion ? "reduce" : "no-preference");
+    await Promise.all([...this.#sessions].map((session) => (session.detached ? undefined : this.#applyMedia(session))));
   }
 
   cookies(): Promise<Cookie[]> {
@@ -238,13 +219,10 @@ export class ChromiumPage implements Page {
       },
       waitFor: async <T>(script: Script<T, []>, options: WaitOptions = {}) => {
         await this.#ready;
-        return poll(
-          () => this.#frames.evaluate<T | undefined | false>(id, sourceOf(truthy(script), [])),
-          {
-            ...options,
-            what: `${typeof script === "string" ? script : script.toString()} in ${this.#frames.url(id)}`,
-          },
-        );
+        return poll(() => this.#frames.evaluate<T | undefined | false>(id, sourceOf(truthy(script), [])), {
+          ...options,
+          what: `${typeof script === "string" ? script : script.toString()} in ${this.#frames.url(id)}`,
+        });
       },
       click: async (selector, options = {}) => {
         await this.#ready;
@@ -278,8 +256,7 @@ export class ChromiumPage implements Page {
   }
 
   async #applyMedia(session: CDPSession): Promise<void> {
-    if (this.#media.length > 0)
-      await session.send("Emulation.setEmulatedMedia", { features: this.#media });
+    if (this.#media.length > 0) await session.send("Emulation.setEmulatedMedia", { features: this.#media });
   }
 
   /** A click or key may close the window before the browser has said that it was handled. */
@@ -298,9 +275,6 @@ function sourceOf<T, Args extends unknown[]>(script: Script<T, Args>, args: Args
 
 /** The script, with what is falsy made `undefined`. */
 function truthy(script: Script<unknown, []>): string {
-  const value =
-    typeof script === "string"
-      ? `(0, eval)(${JSON.stringify(script)})`
-      : `(${script.toString()})()`;
+  const value = typeof script === "string" ? `(0, eval)(${JSON.stringify(script)})` : `(${script.toString()})()`;
   return `Promise.resolve(${value}).then((value) => value || undefined)`;
 }

@@ -17,10 +17,7 @@ export async function pointOf(
   let previous: Point | undefined;
   return poll(
     async () => {
-      let point = await frames.evaluate<Point>(
-        frameId,
-        `(${middleOf.toString()})(${JSON.stringify(selector)})`,
-      );
+      let point = await frames.evaluate<Point>(frameId, `(${middleOf.toString()})(${JSON.stringify(selector)})`);
       for (let id = frameId; ;) {
         const parentId = frames.parentOf(id);
         if (parentId === undefined) break;
@@ -36,12 +33,7 @@ export async function pointOf(
 }
 
 /** A frame's point, in its parent's viewport. */
-async function inParent(
-  frames: FrameTree,
-  frameId: string,
-  parentId: string,
-  point: Point,
-): Promise<Point> {
+async function inParent(frames: FrameTree, frameId: string, parentId: string, point: Point): Promise<Point> {
   const { session } = await frames.contextOf(parentId);
   const { backendNodeId } = await session.send("DOM.getFrameOwner", { frameId });
   const { object } = await session.send("DOM.resolveNode", { backendNodeId });
@@ -52,8 +44,7 @@ async function inParent(
     arguments: [{ value: point }],
     returnByValue: true,
   });
-  if (exceptionDetails !== undefined)
-    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   return result.value as Point;
 }
 
@@ -68,10 +59,7 @@ function middleOf(selector: string): Point {
   const box = element.getBoundingClientRect();
   const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const hit = (element.getRootNode() as Document | ShadowRoot).elementFromPoint(point.x, point.y);
-  if (
-    hit === null ||
-    !(element.contains(hit) || (hit instanceof HTMLLabelElement && hit.control === element))
-  ) {
+  if (hit === null || !(element.contains(hit) || (hit instanceof HTMLLabelElement && hit.control === element))) {
     throw new Error(
       `${selector} is ${box.width} × ${box.height} and ${hit === null ? "out of view" : `covered by <${hit.localName}>`}.`,
     );

@@ -26,8 +26,7 @@ export function chromiumPreferences({
   ]);
   return {
     profile: {
-      cookie_controls_mode:
-        policy === "allow" ? ALLOW_THIRD_PARTY_COOKIES : BLOCK_THIRD_PARTY_COOKIES,
+      cookie_controls_mode: policy === "allow" ? ALLOW_THIRD_PARTY_COOKIES : BLOCK_THIRD_PARTY_COOKIES,
       content_settings: { exceptions: { storage_access: Object.fromEntries(decisions) } },
     },
   };

@@ -8,8 +8,7 @@ export function recordRequests(requests: PageRequest[]): (session: CDPSession) =
     session.on("Network.requestWillBeSent", ({ requestId, request, type, redirectResponse }) => {
       const redirected = byId.get(requestId);
       if (redirected !== undefined && redirectResponse === undefined) return;
-      if (redirected !== undefined && redirectResponse !== undefined)
-        redirected.status = redirectResponse.status;
+      if (redirected !== undefined && redirectResponse !== undefined) redirected.status = redirectResponse.status;
       const entry: PageRequest = {
         url: request.url,
         method: request.method,

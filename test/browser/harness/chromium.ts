@@ -19,10 +19,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Browser> {
   const profile = temporaryFolder("carryover-chromium-");
   try {
     mkdirSync(join(profile.path, "Default"));
-    writeFileSync(
-      join(profile.path, "Default", "Preferences"),
-      JSON.stringify(chromiumPreferences(options)),
-    );
+    writeFileSync(join(profile.path, "Default", "Preferences"), JSON.stringify(chromiumPreferences(options)));
     const driver = await puppeteer.launch({
       executablePath,
       userDataDir: profile.path,
@@ -85,12 +82,7 @@ function chromiumArguments({ proxyPort, publicKeyHash }: LaunchOptions, profile:
   ];
 }
 
-async function drive(
-  root: CDPSession,
-  hubOrigin: string,
-  version: string,
-  end: () => Promise<void>,
-): Promise<Browser> {
+async function drive(root: CDPSession, hubOrigin: string, version: string, end: () => Promise<void>): Promise<Browser> {
   /** By session id. */
   const pages = new Map<string, ChromiumPage>();
 

@@ -62,9 +62,7 @@ export async function startHub(
   const running = untilRunning(wrangler);
   const starting = wrangler.startWorker({
     config: wranglerConfig,
-    bindings: Object.fromEntries(
-      Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }]),
-    ),
+    bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
     // What is built is what is tested: a hub that rebuilt would do so under the feet of its neighbours.
     build: { custom: { command: "" } },
     dev: {
@@ -133,12 +131,8 @@ function reasonOf(error: unknown): string {
 }
 
 function requireBuiltAssets(wranglerConfig: string): void {
-  const directory = /^\s*directory\s*=\s*"([^"]+)"/m.exec(
-    readFileSync(wranglerConfig, "utf8"),
-  )?.[1];
+  const directory = /^\s*directory\s*=\s*"([^"]+)"/m.exec(readFileSync(wranglerConfig, "utf8"))?.[1];
   if (directory !== undefined && !existsSync(resolve(dirname(wranglerConfig), directory))) {
-    throw new Error(
-      `The hub's assets are not built: there is no ${directory}. Run \`npm run build\` first.`,
-    );
+    throw new Error(`The hub's assets are not built: there is no ${directory}. Run \`npm run build\` first.`);
   }
 }

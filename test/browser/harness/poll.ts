@@ -42,10 +42,7 @@ export async function within<T>(promise: Promise<T>, options: PollOptions): Prom
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Waited ${timeoutMs} ms in vain for ${options.what}.`)),
-      timeoutMs,
-    );
+    timer = setTimeout(() => reject(new Error(`Waited ${timeoutMs} ms in vain for ${options.what}.`)), timeoutMs);
   });
   try {
     return await Promise.race([promise, late]);

@@ -100,11 +100,7 @@ export async function startProxy(sites: { port: number; httpPort: number }): Pro
   };
 }
 
-function tunnel(
-  client: Socket,
-  head: Buffer,
-  { port, delayMs = 0 }: { port: number; delayMs?: number },
-): void {
+function tunnel(client: Socket, head: Buffer, { port, delayMs = 0 }: { port: number; delayMs?: number }): void {
   const upstream = connect(port, "127.0.0.1", () => {
     client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
     upstream.write(head);
@@ -114,9 +110,7 @@ function tunnel(
       return;
     }
     // Timers of one length fire in the order they were set, so the bytes keep theirs.
-    upstream.on("data", (chunk: Buffer) =>
-      setTimeout(() => client.writable && client.write(chunk), delayMs),
-    );
+    upstream.on("data", (chunk: Buffer) => setTimeout(() => client.writable && client.write(chunk), delayMs));
     upstream.on("end", () => setTimeout(() => client.end(), delayMs));
   });
   upstream.on("error", () => client.destroy());

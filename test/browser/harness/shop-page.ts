@@ -10,12 +10,7 @@ export interface ShopPageOptions {
 }
 
 /** A plain page such as a shop's: a heading, and whatever a test puts into it. */
-export function shopPage({
-  title = "A shop",
-  head = "",
-  body = "",
-  headers = {},
-}: ShopPageOptions = {}): Answer {
+export function shopPage({ title = "A shop", head = "", body = "", headers = {} }: ShopPageOptions = {}): Answer {
   return {
     headers,
     body: `<!doctype html>

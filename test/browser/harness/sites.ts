@@ -84,19 +84,11 @@ export async function startSites(tls: Certificate): Promise<Sites> {
           }),
       );
     };
-  const secure = await listen(
-    createHttpsServer({ key: tls.key, cert: tls.cert }, listener("https")),
-  );
+  const secure = await listen(createHttpsServer({ key: tls.key, cert: tls.cert }, listener("https")));
   const plain = await listen(createHttpServer(listener("http")));
 
-  async function answerRequest(
-    scheme: "http" | "https",
-    incoming: IncomingMessage,
-  ): Promise<Answer> {
-    const url = new URL(
-      incoming.url ?? "/",
-      `${scheme}://${incoming.headers.host ?? "unknown.test"}`,
-    );
+  async function answerRequest(scheme: "http" | "https", incoming: IncomingMessage): Promise<Answer> {
+    const url = new URL(incoming.url ?? "/", `${scheme}://${incoming.headers.host ?? "unknown.test"}`);
     if (url.pathname === "/favicon.ico") return { status: 204 };
     const headers = singleHeaders(incoming);
     logOf(url.host).push({
@@ -146,10 +138,7 @@ export async function startSites(tls: Certificate): Promise<Sites> {
   };
 }
 
-function match(
-  paths: ReadonlyMap<string, Handler> | undefined,
-  pathname: string,
-): Handler | undefined {
+function match(paths: ReadonlyMap<string, Handler> | undefined, pathname: string): Handler | undefined {
   const exact = paths?.get(pathname);
   if (exact !== undefined || paths === undefined) return exact;
   const [longest] = [...paths.keys()]
@@ -160,10 +149,7 @@ function match(
 
 function singleHeaders(incoming: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(", ") : value,
-    ]),
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
   );
 }
 

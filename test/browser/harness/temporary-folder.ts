@@ -11,8 +11,7 @@ export interface TemporaryFolder {
 export function temporaryFolder(prefix: string): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), prefix));
   // A browser that has just ended may still hold a file for a moment.
-  const removeIt = (): void =>
-    rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  const removeIt = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   process.once("exit", removeIt);
   return {
     path,
