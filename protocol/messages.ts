@@ -114,5 +114,5 @@ function isTextOrNull(value: unknown): value is string | null {
 
 /** Whatever was sent, as something whose fields can be asked for. */
 function fieldsOf(data: unknown): Record<string, unknown> {
-  return Object(data) as Record<string, unknown>;
+  return Object(data);
 }

@@ -8,9 +8,9 @@ import { servePage } from "./serve-page.ts";
 const WRITE_TIMEOUT_MS = 10_000;
 
 // Written by the Worker into this very document, with the same types: no guard could know better.
-const { tenant, trustedDomains, storageAccess } = JSON.parse(
+const { tenant, trustedDomains, storageAccess }: IframeConfig = JSON.parse(
   document.getElementById(IFRAME_CONFIG_ELEMENT_ID)?.textContent ?? "",
-) as IframeConfig;
+);
 
 async function send(method: "PUT" | "DELETE", name: string, body?: string): Promise<void> {
   const response = await fetch(sessionPath(tenant, name), {

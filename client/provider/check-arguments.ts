@@ -28,6 +28,7 @@ export function checkArguments(
 
 function parseUrl(text: unknown): URL | undefined {
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- URL takes anything, and throws at what is no URL.
     const url = new URL(text as string, document.baseURI);
     // http: is for trying things out on a loopback address, page and hub alike.
     return url.protocol === "https:" || url.protocol === location.protocol ? url : undefined;

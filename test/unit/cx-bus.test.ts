@@ -84,8 +84,8 @@ describe("the CXBus double", () => {
   it("has jQuery's deferreds: done at once, then in a later turn, settled only once", async () => {
     const deferred = createDeferred();
     const order: unknown[] = [];
-    deferred.then((value) => order.push(`then ${value}`));
-    deferred.done((value) => order.push(`done ${value}`)).always(() => order.push("always"));
+    deferred.then((value) => order.push(`then ${String(value)}`));
+    deferred.done((value) => order.push(`done ${String(value)}`)).always(() => order.push("always"));
     deferred.fail(() => order.push("never"));
 
     deferred.resolve(1).resolve(2).reject(3);

@@ -61,12 +61,12 @@ describe("an entry of TRUSTED_DOMAINS", () => {
     ["", "is not a domain"],
     ["www.shop-a.com:99999", "is not a domain"],
     ["^https://.*$", "whole first label"],
-    ["null", "^$"],
   ])("%j is refused, saying why", (entry, why) => {
-    const result = parseTrustedDomain(entry);
-    // A bare "null" is a host name like any other: it becomes https://null, which the opaque origin "null" never equals.
-    if (entry === "null") expect(isTrustedOrigin("null", [parsed(entry)])).toBe(false);
-    else expect(result).toEqual({ ok: false, reason: expect.stringMatching(why) });
+    expect(parseTrustedDomain(entry)).toEqual({ ok: false, reason: expect.stringMatching(why) });
+  });
+
+  test("a bare null is a host name like any other, which the opaque origin null never equals", () => {
+    expect(isTrustedOrigin("null", [parsed("null")])).toBe(false);
   });
 
   test.each([null, undefined, 7, {}, ["https://a.example"]])("%j is refused for not being a string", (entry) => {

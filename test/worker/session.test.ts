@@ -15,7 +15,7 @@ afterEach(() => {
 
 function put(
   body: BodyInit,
-  { name = "session", headers = OWN_PAGE as Record<string, string> } = {},
+  { name = "session", headers = OWN_PAGE }: { name?: string; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return ask(`/t/${id}/session/${name}`, { method: "PUT", headers, body });
 }

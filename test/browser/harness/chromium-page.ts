@@ -177,7 +177,8 @@ export class ChromiumPage implements Page {
     }
     if (colorScheme !== undefined) this.#prefer("prefers-color-scheme", colorScheme);
     if (reducedMotion !== undefined) this.#prefer("prefers-reduced-motion", reducedMotion ? "reduce" : "no-preference");
-    await Promise.all([...this.#sessions].map((session) => (session.detached ? undefined : this.#applyMedia(session))));
+    const attached = [...this.#sessions].filter((session) => !session.detached);
+    await Promise.all(attached.map((session) => this.#applyMedia(session)));
   }
 
   cookies(): Promise<Cookie[]> {

@@ -30,7 +30,7 @@ export async function launchChromium(options: LaunchOptions): Promise<Browser> {
       timeout: LAUNCH_TIMEOUT_MS,
       defaultViewport: null,
       // Puppeteer starts and ends the process. Its pages are not used: they grant user activation with every script they run.
-      targetFilter: (target) => target.type() === "browser",
+      targetFilter: (target) => target.type() === TargetType.BROWSER,
       waitForInitialPage: false,
     });
     const process = driver.process();

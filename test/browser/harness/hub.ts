@@ -127,7 +127,7 @@ function untilRunning(wrangler: EventEmitter): Promise<void> {
 function reasonOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   if ("cause" in error && error.cause !== undefined) return reasonOf(error.cause);
-  return "message" in error ? String(error.message) : String(error);
+  return "message" in error ? String(error.message) : JSON.stringify(error);
 }
 
 function requireBuiltAssets(wranglerConfig: string): void {

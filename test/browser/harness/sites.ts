@@ -143,7 +143,7 @@ function match(paths: ReadonlyMap<string, Handler> | undefined, pathname: string
   if (exact !== undefined || paths === undefined) return exact;
   const [longest] = [...paths.keys()]
     .filter((path) => path.endsWith("*") && pathname.startsWith(path.slice(0, -1)))
-    .sort((a, b) => b.length - a.length);
+    .toSorted((a, b) => b.length - a.length);
   return longest === undefined ? undefined : paths.get(longest);
 }
 
