@@ -14,10 +14,14 @@ import { securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
-type Page = { readonly body: Uint8Array; readonly headers: Headers; readonly etag: string };
+/** What a tenant's page has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
+type Page = { readonly config: string; readonly headers: Record<string, string>; readonly etag: string };
 
-/** A tenant's rendered pages, by what they vary on. They leave the isolate's memory with the tenant. */
-const renderedPages = new WeakMap<Tenant, Map<string, Page>>();
+/** A tenant's pages, by what they vary on. They leave the isolate's memory with the tenant. */
+const pages = new WeakMap<Tenant, Map<string, Page>>();
+
+const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
+const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
 
 /** `GET /t/<tenant>/iframe.html`: the page that the tenant's sites embed, unseen, to reach the hub's cookies. */
 export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Response> {
@@ -25,36 +29,32 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
   const tenant = await findTenant(c.env, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
-  const page = await pageFor(
-    tenant.value,
-    id,
-    c.req.url,
-    parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access")),
-  );
-  const fresh = c.req.header("If-None-Match")?.includes(page.etag);
-  return new Response(fresh ? null : page.body, { status: fresh ? 304 : 200, headers: page.headers });
+  const storageAccess = parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access"));
+  const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess);
+  if (c.req.header("If-None-Match")?.includes(etag)) return new Response(null, { status: 304, headers });
+  return new Response(BEFORE_CONFIG + config + AFTER_CONFIG, { headers });
 }
 
 async function pageFor(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
-  const pages = renderedPages.get(tenant) ?? new Map<string, Page>();
-  renderedPages.set(tenant, pages);
+  const variants = pages.get(tenant) ?? new Map<string, Page>();
+  pages.set(tenant, variants);
   const variant = `${url.slice(0, url.indexOf(":"))} ${storageAccess}`;
-  let page = pages.get(variant);
+  let page = variants.get(variant);
   if (!page) {
-    page = await render(tenant, id, url, storageAccess);
-    pages.set(variant, page);
+    page = await makePage(tenant, id, url, storageAccess);
+    variants.set(variant, page);
   }
   return page;
 }
 
-async function render(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
+async function makePage(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
-  const config: IframeConfig = { tenant: id, trustedDomains, storageAccess };
-  const body = new TextEncoder().encode(html(config));
-  const etag = `"${hex(await crypto.subtle.digest("SHA-256", body)).slice(0, 32)}"`;
+  const config = JSON.stringify({ tenant: id, trustedDomains, storageAccess } satisfies IframeConfig).replaceAll("<", "\\u003c");
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
+  const etag = `"${hex(hash).slice(0, 32)}"`;
   // A Content-Security-Policy source cannot be an IPv6 address: browsers ignore it, with a warning in every visitor's console.
   const ancestors = trustedDomains.filter((domain) => !domain.includes("[")).join(" ") || "'none'";
-  const headers = new Headers({
+  const headers = {
     ...securityHeaders(url, `script-src ${IFRAME_SCRIPT_HASH}; connect-src 'self'; frame-ancestors ${ancestors}`),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": `private, max-age=${IFRAME_PAGE_MAX_AGE_SECONDS}, must-revalidate`,
@@ -65,15 +65,10 @@ async function render(tenant: Tenant, id: string, url: string, storageAccess: St
     // Lets the provider tell an untrusted page from an unreachable hub. The page holds nothing that is not public.
     "Access-Control-Allow-Origin": "*",
     Vary: "Sec-Fetch-Storage-Access",
-  });
-  // Loads the page with the storage access that the visitor has already granted here.
-  if (storageAccess === "inactive" || storageAccess === "active") headers.set("Activate-Storage-Access", "load");
-  return { body, headers, etag };
-}
-
-function html(config: IframeConfig): string {
-  const json = JSON.stringify(config).replaceAll("<", "\\u003c");
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">${json}</script><script>${IFRAME_SCRIPT}</script></body></html>`;
+    // Loads the page with the storage access that the visitor has already granted here.
+    ...((storageAccess === "inactive" || storageAccess === "active") && { "Activate-Storage-Access": "load" }),
+  };
+  return { config, headers, etag };
 }
 
 function hex(bytes: ArrayBuffer): string {

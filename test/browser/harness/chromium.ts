@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import puppeteer, { type CDPSession } from "puppeteer-core";
+import puppeteer, { type CDPSession, TargetType } from "puppeteer-core";
 import { ensureChromium } from "../../../scripts/browsers/find-chromium.ts";
 import type { Browser, Cookie, LaunchOptions } from "./browser.ts";
 import { ChromiumPage } from "./chromium-page.ts";

@@ -118,5 +118,5 @@ function tunnel(client: Socket, head: Buffer, { port, delayMs = 0 }: { port: num
 }
 
 function isTestName(hostname: string): boolean {
-  return /^([a-z0-9-]+\.)+test$/i.test(hostname);
+  return /^([a-z0-9-]+\.)+test\.?$/i.test(hostname);
 }

@@ -1,0 +1,3 @@
+import { fileURLToPath } from "node:url";
+
+export const WRANGLER_CONFIG = fileURLToPath(new URL("../../wrangler.toml", import.meta.url));
