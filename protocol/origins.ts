@@ -27,7 +27,7 @@ export function parseTrustedDomain(entry: unknown): Result<TrustedOrigin> {
   if (rest.includes("*")) return failure("may have a * only as the whole first label, as in *.shop.example");
   if (/[/?#\\@\s]/.test(rest)) return failure("must be a domain alone: no path, query, credentials or spaces");
 
-  const url = URL.canParse(scheme + rest) ? new URL(scheme + rest) : undefined;
+  const url = parseUrl(scheme + rest);
   if (!url?.hostname) return failure("is not a domain");
   if (url.hostname.endsWith(".")) return failure("must not end in a dot");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
@@ -54,13 +54,21 @@ export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[
 }
 
 function isSubdomain(origin: string, of: string): boolean {
-  if (!URL.canParse(origin)) return false;
-  const url = new URL(origin);
+  const url = parseUrl(origin);
   const parent = new URL(of);
   return (
-    url.origin === origin &&
+    url?.origin === origin &&
     url.protocol === parent.protocol &&
     url.port === parent.port &&
     url.hostname.endsWith(`.${parent.hostname}`)
   );
+}
+
+/** Browsers of 2022 have no `URL.canParse`. */
+function parseUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -12,7 +12,7 @@ const root = path.join(import.meta.dirname, "..");
 const assets = path.join(root, "dist/assets");
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 
-/** Browsers since 2022: Chrome 94, Firefox 93, Safari 16. */
+/** Browsers since 2022: Chrome 103, Firefox 100, Safari 16. */
 const target = ["es2022", "safari16"];
 
 const files = [

@@ -23,7 +23,6 @@ export function initCookieProviderExtension(
   function carry(bus: GenesysBus): void {
     const plugin = bus.registerPlugin("CookieProvider");
     const cookie = createPageCookie(SESSION_COOKIE_NAME);
-    const before = cookie.read();
     const provider: PublicCookieProvider = new CookieProvider(
       SESSION_COOKIE_NAME,
       IFRAME_URL,
@@ -32,7 +31,8 @@ export function initCookieProviderExtension(
     );
     // Subscribed to before the plugins start, so it cannot be missed.
     const chatIsReady = new Promise<void>((resolve) => plugin.subscribe("WebChatService.ready", resolve));
-    let exchanged: string | null = null;
+    // What the page has from the start is the provider's to weigh against the hub's: only later changes are saved.
+    let exchanged = cookie.read();
 
     const load = () => provider.loadCookie();
     const clear = () => provider.clearCookie();
@@ -71,8 +71,7 @@ export function initCookieProviderExtension(
 
     void provider.cookieTest();
     void load().then((session) => {
-      if (session === before) exchanged = session;
-      else void restore(session);
+      if (session !== exchanged) void restore(session);
       plugin.republish("ready");
     });
     plugin.ready?.();

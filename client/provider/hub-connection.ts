@@ -96,7 +96,6 @@ function createIframe(url: URL): HTMLIFrameElement {
   iframe.src = url.href;
   iframe.allow = "storage-access";
   iframe.referrerPolicy = "origin";
-  iframe.title = "Carryover";
   // Neither seen, read out nor focused, yet not `display: none`, which some browsers load late. Set by script, so that no
   // style-src of the page is in the way.
   iframe.style.cssText = "position:fixed;width:0;height:0;border:0;visibility:hidden";
@@ -109,7 +108,7 @@ async function explainSilence(url: URL): Promise<CookieProviderStatus> {
     const response = await fetch(url, { credentials: "omit" });
     return response.ok
       ? { access: "untrusted", reason: `The hub does not trust ${location.origin}: add it to TRUSTED_DOMAINS.` }
-      : { access: "unreachable", reason: await response.text() };
+      : { access: "unreachable", reason: (await response.text()).slice(0, 99) };
   } catch {
     return { access: "unreachable", reason: `${url.href} did not load: check the address and the network.` };
   }

@@ -15,9 +15,8 @@ export function createPageCookie(
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
   let scope = domain === "auto" ? undefined : domain === "host" ? "" : domain;
 
-  function put(value: string): boolean {
-    scope ??= findRegistrableDomain(name);
-    write(name, value, attributes, scope);
+  function put(value: string, domain = (scope ??= findRegistrableDomain(name))): boolean {
+    write(name, value, attributes, domain);
     return isShown(value);
   }
 
@@ -33,7 +32,8 @@ export function createPageCookie(
       else if (!isShown(value) && !put(value)) {
         // An older cookie of another scope is in the way.
         removeAll(name);
-        put(value);
+        // Where the `domain` of the options is not this page's, better a cookie of this host than none.
+        if (!put(value)) put(value, "");
       }
     },
   };

@@ -1,62 +1,36 @@
 /**
- * This page's side of Carryover, the whole of it: make a provider, load before the chat, save after it has begun,
- * clear when it is over. Without the hub's script every call answers at once and the chat works on this shop alone.
+ * This page's side of Carryover, the whole of it: make a provider, load before the chat, save after it has begun, clear
+ * when it is over. main.ts does the latter three.
  */
+import type { CookieProvider as Provider, CookieProviderStatus } from "../../client/cookie-provider.d.ts";
 import { SESSION_COOKIE_NAME } from "../protocol/session-id.ts";
 
-const NO_SCRIPT: CookieProviderStatus = { access: "unreachable", reason: "the hub's script did not load" };
+export type Hub = Pick<Provider, "status" | "loadCookie" | "saveCookie" | "clearCookie">;
 
 export interface HubListener {
   onStatus(status: CookieProviderStatus): void;
-  /** A session that arrived after `load` had answered. */
-  onSession(session: unknown): void;
+  /** The session has changed after `loadCookie` had answered; the page's cookie is the new one already. */
+  onSession(): void;
   onSaved(): void;
   onThirdPartyCookies(isEnabled: boolean): void;
 }
 
-export interface Hub {
-  load(): Promise<void>;
-  save(): Promise<boolean>;
-  clear(): Promise<boolean>;
-  status(): CookieProviderStatus;
-}
-
 export function connectHub(iframeUrl: string, listener: HubListener): Hub {
-  const cookieProvider = createProvider(iframeUrl, listener);
-  if (cookieProvider === undefined) {
-    return {
-      load: async () => {},
-      save: async () => false,
-      clear: async () => false,
-      status: () => NO_SCRIPT,
-    };
-  }
-  cookieProvider.addEventListener("status", () => listener.onStatus(cookieProvider.status));
-  cookieProvider.addEventListener("saved", () => listener.onSaved());
-  cookieProvider.addEventListener("session", (event) => listener.onSession(sessionOf(event)));
-  return {
-    load: async () => {
-      await cookieProvider.loadCookie();
-      void cookieProvider.cookieTest();
-    },
-    save: () => cookieProvider.saveCookie(),
-    clear: () => cookieProvider.clearCookie(),
-    status: () => cookieProvider.status,
-  };
+  // The hub's script did not load: the chat works all the same, on this shop alone.
+  if (typeof CookieProvider === "undefined") return NO_HUB;
+  const hub = new CookieProvider(SESSION_COOKIE_NAME, iframeUrl, (isEnabled) =>
+    listener.onThirdPartyCookies(isEnabled),
+  );
+  hub.addEventListener("status", ({ detail }) => listener.onStatus(detail));
+  hub.addEventListener("session", () => listener.onSession());
+  hub.addEventListener("saved", () => listener.onSaved());
+  void hub.cookieTest();
+  return hub;
 }
 
-function createProvider(iframeUrl: string, listener: HubListener): CookieProvider | undefined {
-  if (typeof CookieProvider === "undefined") return undefined;
-  try {
-    return new CookieProvider(SESSION_COOKIE_NAME, iframeUrl, (isEnabled) => listener.onThirdPartyCookies(isEnabled));
-  } catch (error) {
-    // A wrong address is our own mistake; the visitor still gets a chat.
-    console.error(error);
-    return undefined;
-  }
-}
-
-function sessionOf(event: Event): unknown {
-  const detail: unknown = event instanceof CustomEvent ? event.detail : undefined;
-  return typeof detail === "object" && detail !== null && "value" in detail ? detail.value : undefined;
-}
+const NO_HUB: Hub = {
+  status: { access: "unreachable", reason: "The hub's script did not load." },
+  loadCookie: async () => null,
+  saveCookie: async () => false,
+  clearCookie: async () => false,
+};

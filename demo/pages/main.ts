@@ -26,11 +26,7 @@ function startShop(): void {
   });
 
   // The chat starts only now: before, it could have begun a second session beside the one on its way.
-  void loaded.then(async () => {
-    chat.resume();
-    // A session begun while the hub was away gets its copy at the first chance.
-    if (hub.status().access === "granted" && chat.hasSession) await save();
-  });
+  void loaded.then(() => chat.resume());
 
   // Back and forward show a page as it was; the session may have ended or changed meanwhile.
   addEventListener("pageshow", (event) => {
@@ -42,19 +38,19 @@ function startShop(): void {
   }
 
   async function load(): Promise<void> {
-    await hub.load();
-    strip.setStatus(hub.status());
+    await hub.loadCookie();
+    strip.setStatus(hub.status);
     strip.setEvent("loaded");
   }
 
   async function save(): Promise<void> {
-    const isSaved = await hub.save();
-    strip.setStatus(hub.status());
+    const isSaved = await hub.saveCookie();
+    strip.setStatus(hub.status);
     strip.setEvent(isSaved ? "session saved" : "not saved to the hub");
   }
 
   async function clear(): Promise<void> {
-    const isCleared = await hub.clear();
+    const isCleared = await hub.clearCookie();
     strip.setEvent(isCleared ? "chat ended, session cleared" : "chat ended on this shop");
   }
 }

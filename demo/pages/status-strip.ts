@@ -1,3 +1,4 @@
+import type { CookieProviderStatus } from "../../client/cookie-provider.d.ts";
 import { requireElement } from "./require-element.ts";
 import { ASKING, statusWords, type StatusWords } from "./status-words.ts";
 

@@ -1,3 +1,5 @@
+import type { CookieProviderStatus } from "../../client/cookie-provider.d.ts";
+
 export type Tone = "waiting" | "good" | "partial" | "off";
 
 export interface StatusWords {
@@ -13,7 +15,7 @@ export function statusWords(access: CookieProviderStatus["access"]): StatusWords
     case "granted":
       return { tone: "good", words: "Your chat follows you between our shops" };
     case "promptable":
-      return { tone: "partial", words: "Your chat can follow you, once this browser allows it" };
+      return { tone: "partial", words: "Your chat stays on this shop until this browser lets it follow you" };
     case "blocked":
       return { tone: "partial", words: "Your chat stays on this shop" };
     case "unreachable":

@@ -23,6 +23,7 @@ export type ChatEvent =
 
 /** Text a visitor may say: something, and not too much of it. */
 export function isSayable(text: unknown): text is string {
+  // oxlint-disable-next-line typescript/no-misused-spread -- code points will do for a limit.
   return typeof text === "string" && text.trim() !== "" && [...text].length <= MESSAGE_MAX_CHARACTERS;
 }
 

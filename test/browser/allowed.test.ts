@@ -11,7 +11,7 @@ import {
   shopUrl,
   startChat,
   status,
-  test3pc,
+  testCookies,
   uniqueName,
   visibleSessions,
   warnings,
@@ -192,7 +192,10 @@ describe("after a load one cookie of the name is visible", () => {
     ["of the host's own domain", ["; Path=/; Domain=www.shop-c.test"]],
     ["of a deeper path", ["; Path=/products/shoes"]],
     ["of a path with a slash", ["; Path=/products/"]],
-    ["of many scopes", ["; Path=/", "; Path=/products", "; Path=/; Domain=shop-c.test", "; Path=/products/; Domain=www.shop-c.test"]],
+    [
+      "of many scopes",
+      ["; Path=/", "; Path=/products", "; Path=/; Domain=shop-c.test", "; Path=/products/; Domain=www.shop-c.test"],
+    ],
   ])("where the older one was %s", async (_, scopes) => {
     const name = uniqueName();
     const a = await open(SHOP_A, name);
@@ -236,7 +239,14 @@ describe("the session cookie that a page gets", () => {
 
   test("is the registrable domain's, ends with the browser, and is Lax", async () => {
     expect(await cookieAfterLoad(undefined)).toEqual([
-      expect.objectContaining({ domain: ".shop-c.test", path: "/", expires: -1, secure: true, sameSite: "Lax", httpOnly: false }),
+      expect.objectContaining({
+        domain: ".shop-c.test",
+        path: "/",
+        expires: -1,
+        secure: true,
+        sameSite: "Lax",
+        httpOnly: false,
+      }),
     ]);
   });
 
@@ -245,9 +255,20 @@ describe("the session cookie that a page gets", () => {
   });
 
   test("has the domain, path, age and SameSite of the options", async () => {
-    const cookies = await cookieAfterLoad({ domain: "www.shop-c.test", path: "/", maxAgeSeconds: 3600, sameSite: "Strict" });
+    const cookies = await cookieAfterLoad({
+      domain: "www.shop-c.test",
+      path: "/",
+      maxAgeSeconds: 3600,
+      sameSite: "Strict",
+    });
     expect(cookies).toEqual([expect.objectContaining({ domain: ".www.shop-c.test", sameSite: "Strict" })]);
     expect(Math.abs((cookies[0]?.expires ?? 0) - Date.now() / 1000 - 3600)).toBeLessThan(60);
+  });
+
+  test("is the host's where the domain of the options is another site's", async () => {
+    expect(await cookieAfterLoad({ domain: "elsewhere.test" })).toEqual([
+      expect.objectContaining({ domain: "www.shop-c.test" }),
+    ]);
   });
 
   test("of a __Host- name is the host's, as browsers demand", async () => {
@@ -260,7 +281,7 @@ describe("the session cookie that a page gets", () => {
 describe("cookieTest", () => {
   test("is true, and tells the constructor's callback", async () => {
     const page = await open(SHOP_A, uniqueName());
-    expect(await test3pc(page)).toBe(true);
+    expect(await testCookies(page)).toBe(true);
     expect(await page.eval(() => notifications)).toEqual([true]);
   });
 
@@ -287,7 +308,7 @@ describe("cookieTest", () => {
 
   test("leaves no probe behind", async () => {
     const page = await open(SHOP_A, uniqueName());
-    await test3pc(page);
+    await testCookies(page);
     expect((await browser.cookies()).filter(({ name }) => name.includes("probe"))).toEqual([]);
   });
 });
@@ -404,7 +425,11 @@ describe("a wrong argument is a TypeError that names it:", () => {
       try {
         Reflect.construct(CookieProvider, args);
       } catch (error) {
-        return { isTypeError: error instanceof TypeError, text: String(error), frames: document.querySelectorAll("iframe").length - before };
+        return {
+          isTypeError: error instanceof TypeError,
+          text: String(error),
+          frames: document.querySelectorAll("iframe").length - before,
+        };
       }
       return undefined;
     }, args);

@@ -2,8 +2,27 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
-import { IFRAME_URL, load, openShop, save, serveShops, startChat, status, uniqueName, visibleSessions } from "./shop.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  shopPage,
+  startWorld,
+} from "./harness/index.ts";
+import {
+  IFRAME_URL,
+  load,
+  openShop,
+  save,
+  serveShops,
+  startChat,
+  status,
+  uniqueName,
+  visibleSessions,
+} from "./shop.ts";
 
 /** A hub that anybody can embed: here the script's own checks stand alone, without `frame-ancestors` in front of them. */
 const STATIC_URL = "https://static-hub.test/iframe.html";
@@ -65,7 +84,13 @@ async function hubCookie(name: string): Promise<string | undefined> {
 /**
  * Embeds a hub by hand and speaks the protocol without the provider's manners. Resolves with all that came back in 400 ms.
  */
-function speak(page: Page, iframeUrl: string, sandbox: string | null, messages: unknown[], requests: unknown[]): Promise<unknown[]> {
+function speak(
+  page: Page,
+  iframeUrl: string,
+  sandbox: string | null,
+  messages: unknown[],
+  requests: unknown[],
+): Promise<unknown[]> {
   return page.eval(
     async (iframeUrl, sandbox, messages, requests) => {
       const heard: unknown[] = [];
@@ -175,7 +200,17 @@ describe("a trusted page", () => {
   test("is not answered when its messages have a wrong shape", async () => {
     const name = uniqueName();
     const page = await browser.open(`${SHOP_B}/attacker`);
-    const wrong = [null, 7, "carryover:connect", {}, [], { type: "carryover:connect" }, connect("a;b"), connect("__proto__;"), connect("")];
+    const wrong = [
+      null,
+      7,
+      "carryover:connect",
+      {},
+      [],
+      { type: "carryover:connect" },
+      connect("a;b"),
+      connect("__proto__;"),
+      connect(""),
+    ];
     expect(await speak(page, IFRAME_URL, null, wrong, [LOAD])).toEqual([HELLO]);
     const requests = [
       null,
@@ -234,21 +269,18 @@ describe("a window that is not the parent", () => {
     const page = await openShop(browser, SHOP_A, { name, iframeUrl: `${IFRAME_URL}?never-cached-${name}` });
     await load(page);
     // The page itself, a stranger's frame, and a frame of the hub's own origin that the provider did not make.
-    const ports = await page.eval(
-      async (hubUrl) => {
-        let ports = 0;
-        addEventListener("message", (event) => (ports += event.ports.length));
-        postMessage({ type: "carryover:hello" }, "*");
-        const foreign = document.createElement("iframe");
-        foreign.srcdoc = "<script>parent.postMessage({ type: 'carryover:hello' }, '*')</script>";
-        const second = document.createElement("iframe");
-        second.src = hubUrl;
-        document.body.append(foreign, second);
-        await new Promise((resolve) => setTimeout(resolve, 800));
-        return ports;
-      },
-      IFRAME_URL,
-    );
+    const ports = await page.eval(async (hubUrl) => {
+      let ports = 0;
+      addEventListener("message", (event) => (ports += event.ports.length));
+      postMessage({ type: "carryover:hello" }, "*");
+      const foreign = document.createElement("iframe");
+      foreign.srcdoc = "<script>parent.postMessage({ type: 'carryover:hello' }, '*')</script>";
+      const second = document.createElement("iframe");
+      second.src = hubUrl;
+      document.body.append(foreign, second);
+      await new Promise((resolve) => setTimeout(resolve, 800));
+      return ports;
+    }, IFRAME_URL);
     expect(ports).toBe(0);
     expect((await status(page)).access).toBe("granted");
   });
@@ -269,12 +301,19 @@ describe("a hub that misbehaves", () => {
         parent.postMessage({ type: "carryover:hello" }, "*");
       </script>`,
     });
-    return openShop(browser, SHOP_A, { name, iframeUrl: "https://fake-hub.test/iframe.html", options: { timeoutMs: 1000 } });
+    return openShop(browser, SHOP_A, {
+      name,
+      iframeUrl: "https://fake-hub.test/iframe.html",
+      options: { timeoutMs: 1000 },
+    });
   }
 
   test("by answering twice changes nothing the second time", async () => {
     const name = uniqueName();
-    const page = await openWithFakeHub(name, `port.postMessage(answer); port.postMessage({ ...answer, session: "twice" });`);
+    const page = await openWithFakeHub(
+      name,
+      `port.postMessage(answer); port.postMessage({ ...answer, session: "twice" });`,
+    );
     expect(await load(page)).toBe("fake");
     await page.eval(() => new Promise((resolve) => setTimeout(resolve, 200)));
     expect(await visibleSessions(page, name)).toEqual(["fake"]);
@@ -293,7 +332,10 @@ describe("a hub that misbehaves", () => {
     ["a value with cookie attributes", `port.postMessage({ ...answer, session: "v; Domain=shop-a.test" });`],
     ["a value that is no text", `port.postMessage({ ...answer, session: { toString() { return "v" } + "" } });`],
     ["an unheard-of access", `port.postMessage({ ...answer, access: "root" });`],
-    ["another shape", `port.postMessage(null); port.postMessage("fake"); port.postMessage([answer]); port.postMessage({ id: request.id });`],
+    [
+      "another shape",
+      `port.postMessage(null); port.postMessage("fake"); port.postMessage([answer]); port.postMessage({ id: request.id });`,
+    ],
   ])("by sending %s is not believed", async (_, onRequest) => {
     const name = uniqueName();
     const page = await openWithFakeHub(name, onRequest);
@@ -313,7 +355,11 @@ describe("a hub that misbehaves", () => {
         parent.postMessage({ type: "carryover:hello" }, "*");
       </script>`,
     });
-    const page = await openShop(browser, SHOP_A, { name, iframeUrl: "https://fake-hub.test/moved.html", options: { timeoutMs: 1000 } });
+    const page = await openShop(browser, SHOP_A, {
+      name,
+      iframeUrl: "https://fake-hub.test/moved.html",
+      options: { timeoutMs: 1000 },
+    });
     await page.eval(() => addEventListener("message", ({ data }) => events.push({ type: "message", detail: data })));
     expect(await load(page)).toBeNull();
     expect(await page.eval(() => events.filter(({ detail }) => detail === "got a port"))).toEqual([]);
@@ -323,18 +369,15 @@ describe("a hub that misbehaves", () => {
 test("a stranger's page cannot write to the hub with the visitor's cookies", async () => {
   const name = await plantSession();
   const page = await browser.open(`https://evilshop-a.test/attacker`);
-  const outcome = await page.eval(
-    async (url) => {
-      const form = new FormData();
-      form.set("v", "planted");
-      return Promise.allSettled([
-        fetch(url, { method: "PUT", body: "planted", credentials: "include", mode: "cors" }),
-        fetch(url, { method: "DELETE", credentials: "include" }),
-        fetch(url, { method: "POST", body: form, credentials: "include", mode: "no-cors" }),
-      ]).then((results) => results.map(({ status }) => status));
-    },
-    `${HUB_ORIGIN}/t/acme/session/${name}`,
-  );
+  const outcome = await page.eval(async (url) => {
+    const form = new FormData();
+    form.set("v", "planted");
+    return Promise.allSettled([
+      fetch(url, { method: "PUT", body: "planted", credentials: "include", mode: "cors" }),
+      fetch(url, { method: "DELETE", credentials: "include" }),
+      fetch(url, { method: "POST", body: form, credentials: "include", mode: "no-cors" }),
+    ]).then((results) => results.map(({ status }) => status));
+  }, `${HUB_ORIGIN}/t/acme/session/${name}`);
   expect(outcome.slice(0, 2)).toEqual(["rejected", "rejected"]);
   expect(await hubCookie(name)).toBe("secret-session");
 });

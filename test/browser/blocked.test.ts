@@ -9,7 +9,7 @@ import {
   serveShops,
   startChat,
   status,
-  test3pc,
+  testCookies,
   uniqueName,
   visibleSessions,
   warnings,
@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 async function sessionOnHub(browser: Browser, name: string): Promise<string | undefined> {
-  const hubCookies = (await browser.cookies()).filter((cookie) => cookie.name.endsWith(`.${name}`));
-  return hubCookies[0]?.value;
+  const hubCookie = (await browser.cookies()).find((cookie) => cookie.name.endsWith(`.${name}`));
+  return hubCookie?.value;
 }
 
 describe("blocked, nobody asked", () => {
@@ -55,7 +55,7 @@ describe("blocked, nobody asked", () => {
 
   test("cookieTest says no and status says why, without a warning in the console", async () => {
     const page = await openShop(browser, SHOP_A, { name: uniqueName() });
-    expect(await test3pc(page)).toBe(false);
+    expect(await testCookies(page)).toBe(false);
     expect(await page.eval(() => notifications)).toEqual([false]);
     expect(await status(page)).toEqual({
       access: "promptable",
@@ -91,7 +91,7 @@ describe("refused by the visitor", () => {
     const page = await openShop(browser, SHOP_A, { name });
     await startChat(page, name, "own");
     expect(await load(page)).toBe("own");
-    expect(await test3pc(page)).toBe(false);
+    expect(await testCookies(page)).toBe(false);
     expect((await status(page)).access).toMatch(/^(promptable|blocked)$/);
     await browser.close();
   });
@@ -112,7 +112,7 @@ describe("granted earlier", () => {
     const b = await openShop(browser, SHOP_B, { name });
     expect(await load(b)).toBe("chat");
     expect((await status(b)).access).toBe("granted");
-    expect(await test3pc(b)).toBe(true);
+    expect(await testCookies(b)).toBe(true);
     expect(await sessionOnHub(browser, name)).toBe("chat");
 
     expect(await clear(b)).toBe(true);
@@ -125,7 +125,9 @@ describe("granted earlier", () => {
     const page = await openShop(browser, SHOP_A, { name });
     await load(page);
     // What the Worker saw of the browser's header stands in the page that it answered with.
-    const seen = await page.frameEval(() => JSON.parse(document.getElementById("carryover-config")?.textContent ?? "").storageAccess);
+    const seen = await page.frameEval(
+      () => JSON.parse(document.getElementById("carryover-config")?.textContent ?? "").storageAccess,
+    );
     expect(["inactive", "active"]).toContain(seen);
     expect(await page.frameEval(() => document.hasStorageAccess())).toBe(true);
   });

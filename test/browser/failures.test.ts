@@ -1,7 +1,27 @@
 /** Whatever goes wrong with the hub, the chat starts, and one warning says what to fix. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
-import { IFRAME_URL, load, openShop, save, serveShops, startChat, status, test3pc, uniqueName, warnings } from "./shop.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  shopPage,
+  startWorld,
+} from "./harness/index.ts";
+import {
+  IFRAME_URL,
+  load,
+  openShop,
+  save,
+  serveShops,
+  startChat,
+  status,
+  testCookies,
+  uniqueName,
+  warnings,
+} from "./shop.ts";
 
 const TIMEOUT_MS = 1500;
 const options = { timeoutMs: TIMEOUT_MS };
@@ -67,7 +87,10 @@ describe("the hub", () => {
     const page = await openWithHub("refusing", name);
     await startChat(page, name, "own");
     expect(await callEverything(page)).toEqual({ answers: ["own", false, false], withinTimeout: true });
-    expect(await status(page)).toMatchObject({ access: "unreachable", reason: expect.stringContaining("did not load") });
+    expect(await status(page)).toMatchObject({
+      access: "unreachable",
+      reason: expect.stringContaining("did not load"),
+    });
     expect(await callEverything(page)).toMatchObject({ answers: ["own", false, false] });
     expect(warnings(page)).toEqual([
       `warning: Carryover: the chat stays on this site. ${IFRAME_URL}?${name} did not load: check the address and the network.`,
@@ -199,7 +222,7 @@ describe("a page", () => {
     await save(a);
     const page = await openShop(browser, "https://stranger.test", { name, options: { timeoutMs: 60_000 } });
     expect(await load(page)).toBeNull();
-    expect(await test3pc(page)).toBe(false);
+    expect(await testCookies(page)).toBe(false);
     expect(await status(page)).toEqual({
       access: "untrusted",
       reason: "The hub does not trust https://stranger.test: add it to TRUSTED_DOMAINS.",

@@ -84,7 +84,7 @@ export function clear(page: Page): Promise<boolean> {
   return page.eval(() => provider.clearCookie());
 }
 
-export function test3pc(page: Page): Promise<boolean> {
+export function testCookies(page: Page): Promise<boolean> {
   return page.eval(() => provider.cookieTest());
 }
 
@@ -94,5 +94,7 @@ export function status(page: Page): Promise<CookieProviderStatus> {
 
 /** What the page's console has had from Carryover. */
 export function warnings(page: Page): string[] {
-  return page.consoleMessages.filter(({ text }) => text.startsWith("Carryover")).map(({ type, text }) => `${type}: ${text}`);
+  return page.consoleMessages
+    .filter(({ text }) => text.startsWith("Carryover"))
+    .map(({ type, text }) => `${type}: ${text}`);
 }

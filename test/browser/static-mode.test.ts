@@ -3,7 +3,18 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, type Page, SHOP_A, SHOP_B, type World, startWorld } from "./harness/index.ts";
-import { clear, load, openShop, save, serveShops, startChat, status, test3pc, uniqueName, visibleSessions } from "./shop.ts";
+import {
+  clear,
+  load,
+  openShop,
+  save,
+  serveShops,
+  startChat,
+  status,
+  testCookies,
+  uniqueName,
+  visibleSessions,
+} from "./shop.ts";
 
 const STATIC_HUB = "https://static-hub.test";
 const STATIC_URL = `${STATIC_HUB}/kit/iframe.html`;
@@ -43,7 +54,7 @@ describe("a static hub", () => {
     const name = uniqueName();
     const value = '{"id":"a,b"}-naïve-100%25';
     const a = await open(SHOP_A, name);
-    expect(await test3pc(a)).toBe(true);
+    expect(await testCookies(a)).toBe(true);
     await startChat(a, name, value);
     expect(await save(a)).toBe(true);
     const b = await open(SHOP_B, name);

@@ -12,6 +12,8 @@ export interface PageSettings {
   restoreFrom?: NonNullable<WidgetsDependencies["restoreFrom"]>;
   /** Widgets before 9.0.004.03: plugins have no `ready()`. */
   withoutReady?: boolean;
+  /** The visitor begins as soon as there is a chat to begin. */
+  chatAtOnce?: boolean;
 }
 
 declare global {
@@ -20,7 +22,7 @@ declare global {
   var jQuery: typeof jQueryDouble;
 }
 
-const { session, restoreFrom = "either" } = globalThis.settings;
+const { session, restoreFrom = "either", chatAtOnce = false } = globalThis.settings;
 const server = createMemoryServer();
 globalThis.jQuery = jQueryDouble;
 globalThis.widgets = startWidgets(globalThis.window, {
@@ -28,3 +30,4 @@ globalThis.widgets = startWidgets(globalThis.window, {
   restoreFrom,
   server: { ...server, start: (options) => session ?? server.start(options) },
 });
+if (chatAtOnce) void globalThis.widgets.startChat();
