@@ -12,7 +12,9 @@ import type { DemoUrls } from "./demo/urls.ts";
 const OUTPUT = path.join(ROOT, "docs/demo.png");
 
 /** Two shops and the room around them make an image 1600 pixels wide. */
-const SHOP = { width: 772, height: 720 };
+const SHOP = { width: 772, height: 730 };
+/** So that shop and chat stand side by side. */
+const SCALE = 0.86;
 const ROOM = 18;
 const WIDTH = 2 * SHOP.width + 3 * ROOM + 2;
 
@@ -20,6 +22,9 @@ const WAIT_MS = 15_000;
 const POLL_MS = 50;
 /** For deep-chat to scroll to the end. */
 const SETTLE_MS = 500;
+
+/** Everything in the chat. A string, as all that runs in a page here: Node's scripts know no DOM. */
+const CONVERSATION = `[...document.querySelector("deep-chat")?.shadowRoot.querySelectorAll(".message-bubble") ?? []].map((bubble) => bubble.textContent).join("\\n")`;
 
 const folder = mkdtempSync(path.join(tmpdir(), "carryover-screenshots-"));
 try {
@@ -47,7 +52,7 @@ async function picture(browser: Browser, urls: DemoUrls): Promise<Uint8Array> {
 
   const b = await openShop(browser, urls.shopB);
   await until(b, `${CONVERSATION}.includes("rings a low note")`);
-  await say(b, "And when would it be here?", "two to three working days");
+  await say(b, "How long is delivery?", "two to three working days");
 
   const shots: { host: string; image: string }[] = [];
   for (const [page, url] of [[a, urls.shopA] as const, [b, urls.shopB] as const]) {
@@ -63,7 +68,11 @@ async function picture(browser: Browser, urls: DemoUrls): Promise<Uint8Array> {
 
 async function openShop(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage();
-  await page.setViewport(SHOP);
+  await page.setViewport({
+    width: Math.round(SHOP.width / SCALE),
+    height: Math.round(SHOP.height / SCALE),
+    deviceScaleFactor: SCALE,
+  });
   await page.emulateMediaFeatures([
     { name: "prefers-color-scheme", value: "light" },
     { name: "prefers-reduced-motion", value: "reduce" },
@@ -72,9 +81,6 @@ async function openShop(browser: Browser, url: string): Promise<Page> {
   await until(page, `document.querySelector("#carryover-strip").dataset.access === "granted"`);
   return page;
 }
-
-/** Everything in the chat. A string, as all that runs in a page here: Node's scripts know no DOM. */
-const CONVERSATION = `[...document.querySelector("deep-chat")?.shadowRoot.querySelectorAll(".message-bubble") ?? []].map((bubble) => bubble.textContent).join("\\n")`;
 
 async function say(page: Page, words: string, answer: string): Promise<void> {
   const input = await page.waitForSelector("deep-chat >>> #text-input", { visible: true });

@@ -89,7 +89,9 @@ export class Chat {
     if (this.#session === undefined) {
       const session = readSession() ?? this.#start();
       if (session === undefined) {
-        void this.#mounted().then((view) => view.showError("This browser keeps no cookies for this shop, so there is no chat."));
+        void this.#mounted().then((view) =>
+          view.showError("This browser keeps no cookies for this shop, so there is no chat."),
+        );
         return;
       }
       this.#join(session);

@@ -67,7 +67,7 @@ async function servePages(): Promise<void> {
       .replaceAll('"customer-defined-session-cookie"', "settings.name")
       .replaceAll(/(?<=showThirdPartyCookieNotification\(isEnabled\) \{)/g, "notifications.push(isEnabled);");
   };
-  const own = snippet("new CookieProvider(\n    SESSION_COOKIE");
+  const own = snippet("new CookieProvider(\n      SESSION_COOKIE");
   const extension = snippet("initCookieProviderExtension(");
   const selfHosted = extension.replace(`${HUB_ORIGIN}/cookie-provider`, "/cookie-provider");
   const change = (asyncOptions: string) =>
@@ -428,11 +428,14 @@ describe("the chat starts all the same", () => {
     }
   });
 
-  test("when not even the hub's script loads", async () => {
+  test.each([
+    ["an own instance", OWN],
+    ["the extension", EXTENSION],
+  ])("when not even the hub's script loads, with %s", async (_, path) => {
     const fresh = await world.launch({ policy: "allow" });
     world.setHub("refusing");
     try {
-      const a = await open(SHOP_A, EXTENSION, {}, fresh);
+      const a = await open(SHOP_A, path, {}, fresh);
       const chat = await startChat(a);
       await a.reload();
       expect(await a.waitFor(() => widgets.session())).toEqual(chat);
