@@ -49,7 +49,10 @@ async function pageFor(tenant: Tenant, id: string, url: string, storageAccess: S
 
 async function makePage(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
-  const config = JSON.stringify({ tenant: id, trustedDomains, storageAccess } satisfies IframeConfig).replaceAll("<", "\\u003c");
+  const config = JSON.stringify({ tenant: id, trustedDomains, storageAccess } satisfies IframeConfig).replaceAll(
+    "<",
+    "\\u003c",
+  );
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
   const etag = `"${hex(hash).slice(0, 32)}"`;
   // A Content-Security-Policy source cannot be an IPv6 address: browsers ignore it, with a warning in every visitor's console.
