@@ -1,22 +1,18 @@
-import { execFileSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
-import { installAdvice, isDebianItself, parseOsRelease } from "./install-advice.ts";
+import { join } from "node:path";
+import { canInstallPackages, installPackages, systemFacts } from "./debian-packages.ts";
+import { candidatesOnPath, executableFromEnvironment, isExecutableFile, isSnap } from "./executables.ts";
+import { installAdvice } from "./install-advice.ts";
 
 /**
  * The path of an installed Chrome, Chromium or Edge; `undefined` when there is none.
  *
- * `CHROME_PATH` comes first and must be right: a mistyped path is an error, not a reason to test some other browser.
- * Snap packages are passed over: they see a `/tmp` of their own, and so would ignore the profile a test writes for them.
+ * `CHROME_PATH` comes first and must be right. Snap packages are passed over.
  */
 export function findChromium(): string | undefined {
-  const asked = process.env["CHROME_PATH"];
-  if (asked !== undefined && asked !== "") {
-    if (!isExecutableFile(asked)) throw new Error(`CHROME_PATH is "${asked}", which is not a file that can be run.`);
-    return asked;
-  }
-  return usualPlaces().find((path) => isExecutableFile(path) && !isSnap(path));
+  return (
+    executableFromEnvironment("CHROME_PATH") ?? usualPlaces().find((path) => isExecutableFile(path) && !isSnap(path))
+  );
 }
 
 /**
@@ -28,18 +24,9 @@ export function ensureChromium(): string {
   const found = findChromium();
   if (found !== undefined) return found;
 
-  const system = {
-    platform: process.platform,
-    osRelease: parseOsRelease(readIfPresent("/etc/os-release")),
-    isRoot: process.getuid?.() === 0,
-  };
-  if (system.platform !== "linux" || !system.isRoot || !isDebianItself(system.osRelease) || !onPath("apt-get")) {
-    throw new Error(installAdvice(system));
-  }
-
-  console.error("No Chromium found: installing Debian's package with `apt-get install chromium`.");
-  aptGet(["update"]);
-  aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
+  const system = systemFacts();
+  if (!canInstallPackages(system)) throw new Error(installAdvice(system));
+  installPackages(["chromium"]);
   const installed = findChromium();
   if (installed === undefined)
     throw new Error("apt-get installed `chromium`, but no browser is to be found. Set CHROME_PATH.");
@@ -75,41 +62,4 @@ function usualPlaces(): string[] {
         "microsoft-edge",
       ].flatMap(candidatesOnPath);
   }
-}
-
-function candidatesOnPath(name: string): string[] {
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return [...folders, "/usr/bin", "/usr/local/bin"].map((folder) => join(folder, name));
-}
-
-function onPath(name: string): boolean {
-  return candidatesOnPath(name).some(isExecutableFile);
-}
-
-function isExecutableFile(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** Ubuntu's `chromium-browser` is a small shell script that calls the snap; `/snap/bin/*` links to `/usr/bin/snap`. */
-function isSnap(path: string): boolean {
-  const target = realpathSync(path);
-  if (path.startsWith("/snap/") || target.startsWith("/snap/") || target.endsWith("/snap")) return true;
-  return statSync(target).size < 20_000 && readFileSync(target, "utf8").includes("/snap/bin/");
-}
-
-function readIfPresent(path: string): string {
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
-}
-
-function aptGet(args: string[]): void {
-  // Another apt may be at work (a first boot's unattended upgrade): wait for its lock instead of failing.
-  execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=300", ...args], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  });
 }

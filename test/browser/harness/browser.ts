@@ -1,38 +1,74 @@
+import type { Engine } from "../../../scripts/browsers/ensure-engine.ts";
+
 /**
  * What a test asks of a browser, whichever engine it is.
  *
  * Nothing but `click`, `press` and their frame forms gives a page user activation: scripts run without it, as the page's own would.
  */
 
-export type Policy =
-  /** Third-party cookies are allowed. */
-  | "allow"
-  /** Third-party cookies are blocked; nobody has been asked. */
-  | "block"
-  /** Blocked, and the visitor has allowed the hub on the shops in `grants`. */
-  | "grant"
-  /** Blocked, and the visitor has refused the hub on the shops in `grants`. */
-  | "deny";
+export type { Engine };
 
-export interface LaunchOptions {
-  policy: Policy;
-  /** Shop origins that `grant` and `deny` are about. */
-  grants?: readonly string[];
+/** What each engine can be told to do with third-party cookies and `requestStorageAccess()`. */
+export interface Policies {
+  /**
+   * - `allow`: third-party cookies are allowed.
+   * - `block`: they are blocked; nobody has been asked.
+   * - `grant`: blocked, and the visitor has allowed the hub on the shops in `grants`.
+   * - `deny`: blocked, and the visitor has refused the hub on the shops in `grants`.
+   */
+  chromium: "allow" | "block" | "grant" | "deny";
+  /**
+   * - `default`: as shipped: cookies are partitioned, and where the hub was visited the first few requests are granted without a prompt.
+   * - `block`: partitioned, and a prompt that waits for `answerPrompt`.
+   * - `grant`: partitioned, and every prompt is answered with yes.
+   * - `deny`: partitioned, and every prompt is answered with no.
+   * - `allow`: third-party cookies are allowed.
+   */
+  firefox: "default" | "block" | "grant" | "deny" | "allow";
+  /**
+   * - `block`: Intelligent Tracking Prevention; nobody answers a prompt.
+   * - `prompt`: the same, where the test answers by `answerPrompt`.
+   * - `allow`: third-party cookies are allowed.
+   */
+  webkit: "block" | "prompt" | "allow";
+}
+
+export type Policy<E extends Engine = "chromium"> = Policies[E];
+
+/** Which browser a test wants. */
+export type Wish =
+  | {
+      /** The default. */
+      engine?: "chromium";
+      policy: Policy;
+      /** Shop origins that `grant` and `deny` are about. */
+      grants?: readonly string[];
+    }
+  | { engine: "firefox"; policy: Policy<"firefox"> }
+  | { engine: "webkit"; policy: Policy<"webkit"> };
+
+/** What a browser sees of the world. */
+export interface Surroundings {
   proxyPort: number;
   hubOrigin: string;
   /** Of the certificate that the test sites show. */
   publicKeyHash: string;
 }
 
+export interface LaunchOptions extends Surroundings {
+  policy: Policy;
+  grants?: readonly string[];
+}
+
 export interface Browser {
-  engine: "chromium";
+  engine: Engine;
   /** As the browser tells it, e.g. `Chrome/156.0.7421.3`. */
   version: string;
   /** Opens a tab and waits for the page's `load` event. */
   open(url: string): Promise<Page>;
   /** Every tab and popup that is open, oldest first. */
   pages(): Page[];
-  /** Every cookie of every site. */
+  /** Every cookie of every site. WebKit cannot tell, and rejects: see `Page.cookies`. */
   cookies(): Promise<Cookie[]>;
   /** Ends the browser and removes its profile. */
   close(): Promise<void>;
@@ -56,7 +92,7 @@ export interface Scope {
 }
 
 export interface Frame extends Scope {
-  /** As it is now; `chrome-error:` and the like where the browser shows an error instead. */
+  /** As it is now, in WebKit as of the last command; `chrome-error:` and the like where the browser shows an error instead. */
   url(): string;
 }
 
@@ -84,16 +120,21 @@ export interface Page extends Scope {
   /** `click` in the hub's frame. */
   frameClick(selector: string, options?: WaitOptions): Promise<void>;
   /** Presses a key where the focus is. */
-  press(key: "Tab" | "Enter" | "Space" | "Escape"): Promise<void>;
+  press(key: Key): Promise<void>;
   /** Does something, and resolves with the window it opens, once that has loaded. */
   popup(action: () => Promise<unknown>, options?: WaitOptions): Promise<Page>;
-  /** Size and preferences of the visitor, for this page and its frames. */
+  /** Size and preferences of the visitor, for this page and its frames. In Firefox preferences hold for the whole browser; WebKit knows the size only. */
   emulate(wishes: Emulation): Promise<void>;
-  /** Every cookie of every site. */
+  /** Every cookie of every site; in WebKit those that the page's own document is sent. */
   cookies(): Promise<Cookie[]>;
-  /** Everything the page and its frames have had on the console, uncaught errors and the browser's own notices included. */
+  /** Waits for the browser's own storage access prompt and clicks its button. Chromium shows none here, and rejects. */
+  answerPrompt(answer: "allow" | "deny", options?: WaitOptions): Promise<void>;
+  /**
+   * Everything the page and its frames have had on the console, uncaught errors included; in Chromium the browser's own
+   * notices, too. Always empty in WebKit.
+   */
   readonly consoleMessages: readonly ConsoleMessage[];
-  /** Every request of the page and its frames, in the order they were made. */
+  /** Every request of the page and its frames, in the order they were made. Always empty in WebKit: the sites' log has them. */
   readonly requests: readonly PageRequest[];
   /** Writes a PNG of the viewport. */
   screenshot(path: string): Promise<void>;
@@ -101,6 +142,8 @@ export interface Page extends Scope {
   waitForClose(options?: WaitOptions): Promise<void>;
   close(): Promise<void>;
 }
+
+export type Key = "Tab" | "Enter" | "Space" | "Escape";
 
 export interface Emulation {
   width?: number;

@@ -1,11 +1,6 @@
 import type { CDPSession } from "puppeteer-core";
+import { type FrameInfo, FrameList } from "./frame-list.ts";
 import { poll, within } from "./poll.ts";
-
-export interface FrameInfo {
-  id: string;
-  parentId: string | undefined;
-  url: string;
-}
 
 interface Context {
   session: CDPSession;
@@ -19,7 +14,7 @@ const EVAL_TIMEOUT_MS = 10_000;
  * its own; its frame id is the id of its target. Each session is made to wait at its start until `onSession` has set it up.
  */
 export class FrameTree {
-  readonly #frames = new Map<string, FrameInfo>();
+  readonly #frames = new FrameList();
   readonly #contexts = new Map<string, Context>();
   readonly #loadWaiters = new Set<{
     frameId: string;
@@ -35,20 +30,20 @@ export class FrameTree {
 
   async adopt(session: CDPSession): Promise<void> {
     session.on("Page.frameAttached", ({ frameId, parentFrameId }) =>
-      this.#note({ id: frameId, parentId: parentFrameId, url: this.url(frameId) }),
+      this.#frames.note({ id: frameId, parentId: parentFrameId, url: this.url(frameId) }),
     );
     session.on("Page.frameNavigated", ({ frame }) => {
       // The old document's frames go with it; those in other processes do not say so.
       for (const { id } of this.below(frame.id)) this.#forget(id);
-      this.#note({
+      this.#frames.note({
         id: frame.id,
-        parentId: frame.parentId ?? this.#frames.get(frame.id)?.parentId,
+        parentId: frame.parentId ?? this.#frames.parentOf(frame.id),
         url: frame.url + (frame.urlFragment ?? ""),
       });
       this.#loaders.set(frame.id, frame.loaderId);
     });
     session.on("Page.navigatedWithinDocument", ({ frameId, url }) =>
-      this.#note({ id: frameId, parentId: this.#frames.get(frameId)?.parentId, url }),
+      this.#frames.note({ id: frameId, parentId: this.#frames.parentOf(frameId), url }),
     );
     session.on("Page.frameDetached", ({ frameId, reason }) => {
       // "swap": the frame goes on in another process.
@@ -73,7 +68,7 @@ export class FrameTree {
       const child = session.connection()?.session(sessionId);
       if (child == null) return;
       if (!this.#frames.has(targetInfo.targetId))
-        this.#note({ id: targetInfo.targetId, parentId: targetInfo.parentFrameId, url: "" });
+        this.#frames.note({ id: targetInfo.targetId, parentId: targetInfo.parentFrameId, url: "" });
       // It may be gone before it is set up.
       this.adopt(child).catch(() => undefined);
     });
@@ -90,25 +85,24 @@ export class FrameTree {
       }),
       this.#onSession(session),
       session.send("Page.getFrameTree").then(({ frameTree: { frame } }) => {
-        const known = this.#frames.get(frame.id);
-        if (known === undefined || known.url === "")
-          this.#note({ id: frame.id, parentId: frame.parentId ?? known?.parentId, url: frame.url });
+        if (this.url(frame.id) === "")
+          this.#frames.note({ id: frame.id, parentId: frame.parentId ?? this.parentOf(frame.id), url: frame.url });
       }),
       session.send("Runtime.runIfWaitingForDebugger"),
     ]);
   }
 
   url(frameId: string): string {
-    return this.#frames.get(frameId)?.url ?? "";
+    return this.#frames.url(frameId);
   }
 
   parentOf(frameId: string): string | undefined {
-    return this.#frames.get(frameId)?.parentId;
+    return this.#frames.parentOf(frameId);
   }
 
   /** Every frame inside a frame, oldest first. */
   below(frameId: string): FrameInfo[] {
-    return [...this.#frames.values()].filter(({ id }) => id !== frameId && this.#isInside(id, frameId));
+    return this.#frames.below(frameId);
   }
 
   /** The session in which a frame's documents run now. */
@@ -154,22 +148,12 @@ export class FrameTree {
     }
   }
 
-  #note(frame: FrameInfo): void {
-    this.#frames.set(frame.id, frame);
-  }
-
   #forget(frameId: string): void {
-    for (const { id } of this.below(frameId)) this.#frames.delete(id);
-    this.#frames.delete(frameId);
+    this.#frames.forget(frameId);
     this.#contexts.delete(frameId);
   }
 
   #dropContexts(which: (context: Context) => boolean): void {
     for (const [frameId, context] of this.#contexts) if (which(context)) this.#contexts.delete(frameId);
-  }
-
-  #isInside(frameId: string, ancestorId: string): boolean {
-    const parentId = this.parentOf(frameId);
-    return parentId !== undefined && (parentId === ancestorId || this.#isInside(parentId, ancestorId));
   }
 }

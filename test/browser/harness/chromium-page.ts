@@ -1,21 +1,13 @@
 import { writeFileSync } from "node:fs";
 import type { CDPSession } from "puppeteer-core";
-import type {
-  ConsoleMessage,
-  Cookie,
-  Emulation,
-  Frame,
-  FrameMatch,
-  FrameOptions,
-  Page,
-  PageRequest,
-  Script,
-  WaitOptions,
-} from "./browser.ts";
+import type { Cookie, Emulation, Key, WaitOptions } from "./browser.ts";
 import { recordConsole } from "./chromium-console.ts";
 import { FrameTree } from "./chromium-frames.ts";
-import { pointOf } from "./chromium-pointing.ts";
+import { chromiumPointing } from "./chromium-pointing.ts";
 import { recordRequests } from "./chromium-requests.ts";
+import type { FrameInfo } from "./frame-list.ts";
+import { LOAD_TIMEOUT_MS, PageBase } from "./page-base.ts";
+import { placeOf } from "./pointing.ts";
 import { poll, within } from "./poll.ts";
 
 export interface PageParts {
@@ -28,9 +20,7 @@ export interface PageParts {
   close: () => Promise<unknown>;
 }
 
-const LOAD_TIMEOUT_MS = 15_000;
-
-const KEYS = {
+const KEYS: Readonly<Record<Key, { key: string; code: string; windowsVirtualKeyCode: number; text?: string }>> = {
   Tab: { key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 },
   Enter: { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13, text: "\r" },
   Space: { key: " ", code: "Space", windowsVirtualKeyCode: 32, text: " " },
@@ -38,20 +28,15 @@ const KEYS = {
 };
 
 /** A tab over the raw protocol. Every script runs with `userGesture: false`. */
-export class ChromiumPage implements Page {
-  readonly consoleMessages: ConsoleMessage[] = [];
-  readonly requests: PageRequest[] = [];
+export class ChromiumPage extends PageBase {
   readonly #parts: PageParts;
   readonly #frames: FrameTree;
-  readonly #main: Frame;
-  readonly #ready: Promise<void>;
+  protected readonly ready: Promise<void>;
   readonly #sessions = new Set<CDPSession>();
   #media: { name: string; value: string }[] = [];
-  #closed = false;
-  #resolveGone: () => void = () => {};
-  readonly #gone = new Promise<void>((resolve) => (this.#resolveGone = resolve));
 
   constructor(parts: PageParts) {
+    super();
     this.#parts = parts;
     const requests = recordRequests(this.requests);
     this.#frames = new FrameTree(async (session) => {
@@ -60,21 +45,16 @@ export class ChromiumPage implements Page {
       recordConsole(session, this.consoleMessages);
       await Promise.all([session.send("Network.enable"), session.send("Log.enable"), this.#applyMedia(session)]);
     });
-    this.#main = this.#frameOf(parts.targetId);
     // A page that was closed at once is no failure of the harness; whoever uses it will hear of it.
-    this.#ready = this.#frames.adopt(parts.session).catch(() => undefined);
+    this.ready = this.#frames.adopt(parts.session).catch(() => undefined);
   }
 
   get targetId(): string {
     return this.#parts.targetId;
   }
 
-  url(): string {
-    return this.#main.url();
-  }
-
   async goto(url: string, options: WaitOptions = {}): Promise<void> {
-    await this.#ready;
+    await this.ready;
     const { href } = new URL(url);
     await this.#untilLoaded(href, options, async (load) => {
       const { errorText, loaderId } = await this.#parts.session.send("Page.navigate", {
@@ -112,58 +92,15 @@ export class ChromiumPage implements Page {
     );
   }
 
-  eval<T, Args extends unknown[]>(script: Script<T, Args>, ...args: Args): Promise<T> {
-    return this.#main.eval(script, ...args);
-  }
-
-  waitFor<T>(script: Script<T, []>, options?: WaitOptions): Promise<T> {
-    return this.#main.waitFor(script, options);
-  }
-
-  click(selector: string, options?: WaitOptions): Promise<void> {
-    return this.#main.click(selector, options);
-  }
-
   frameUrls(): string[] {
-    return this.#frames.below(this.#parts.targetId).map(({ url }) => url);
+    return this.listFrames().map(({ url }) => url);
   }
 
-  async frame(
-    match: FrameMatch = `${this.#parts.hubOrigin}/`,
-    { nth = 0, timeoutMs }: FrameOptions = {},
-  ): Promise<Frame> {
-    const matches = typeof match === "string" ? (url: string) => url.startsWith(match) : match;
-    const found = await poll(() => this.#frames.below(this.#parts.targetId).filter(({ url }) => matches(url))[nth], {
-      timeoutMs,
-      what: `frame ${nth} of ${typeof match === "string" ? match : "those wanted"} in ${this.url()}`,
-    });
-    return this.#frameOf(found.id);
-  }
-
-  async frameEval<T, Args extends unknown[]>(script: Script<T, Args>, ...args: Args): Promise<T> {
-    return (await this.frame()).eval(script, ...args);
-  }
-
-  async frameClick(selector: string, options?: WaitOptions): Promise<void> {
-    await (await this.frame(undefined, options)).click(selector, options);
-  }
-
-  async press(key: keyof typeof KEYS): Promise<void> {
+  async press(key: Key): Promise<void> {
     const { session } = this.#parts;
     await session.send("Page.bringToFront");
     await session.send("Input.dispatchKeyEvent", { type: "keyDown", ...KEYS[key] });
-    await this.#unlessClosed(session.send("Input.dispatchKeyEvent", { type: "keyUp", ...KEYS[key] }));
-  }
-
-  async popup(action: () => Promise<unknown>, options: WaitOptions = {}): Promise<Page> {
-    const before = new Set(this.#parts.allPages());
-    await action();
-    const popup = await poll(() => this.#parts.allPages().find((page) => !before.has(page)), {
-      ...options,
-      what: "a popup",
-    });
-    await popup.waitFor(`location.href !== "about:blank" && document.readyState === "complete"`, options);
-    return popup;
+    await this.unlessClosed(session.send("Input.dispatchKeyEvent", { type: "keyUp", ...KEYS[key] }));
   }
 
   async emulate({ width, height, colorScheme, reducedMotion }: Emulation): Promise<void> {
@@ -185,62 +122,59 @@ export class ChromiumPage implements Page {
     return this.#parts.cookies();
   }
 
+  async answerPrompt(): Promise<void> {
+    throw new Error(
+      "Chromium has no answerPrompt: headless, it shows no prompt and refuses. Launch it with grant or deny.",
+    );
+  }
+
   async screenshot(path: string): Promise<void> {
     await this.#parts.session.send("Page.bringToFront");
     const { data } = await this.#parts.session.send("Page.captureScreenshot", { format: "png" });
     writeFileSync(path, data, "base64");
   }
 
-  isClosed(): boolean {
-    return this.#closed;
+  protected get id(): string {
+    return this.#parts.targetId;
   }
 
-  async waitForClose(options: WaitOptions = {}): Promise<void> {
-    await within(this.#gone, { ...options, what: "the page to close" });
+  protected get hubOrigin(): string {
+    return this.#parts.hubOrigin;
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    await this.#unlessClosed(this.#parts.close());
-    await this.waitForClose();
+  protected urlOf(frameId: string): string {
+    return this.#frames.url(frameId);
   }
 
-  /** The browser says that the tab is gone. */
-  wasClosed(): void {
-    this.#closed = true;
-    this.#resolveGone();
+  protected listFrames(): FrameInfo[] {
+    return this.#frames.below(this.id);
   }
 
-  #frameOf(id: string): Frame {
-    return {
-      url: () => this.#frames.url(id),
-      eval: async (script, ...args) => {
-        await this.#ready;
-        return this.#frames.evaluate(id, sourceOf(script, args));
-      },
-      waitFor: async <T>(script: Script<T, []>, options: WaitOptions = {}) => {
-        await this.#ready;
-        return poll(() => this.#frames.evaluate<T | undefined | false>(id, sourceOf(truthy(script), [])), {
-          ...options,
-          what: `${typeof script === "string" ? script : script.toString()} in ${this.#frames.url(id)}`,
-        });
-      },
-      click: async (selector, options = {}) => {
-        await this.#ready;
-        await this.#parts.session.send("Page.bringToFront");
-        const point = await pointOf(this.#frames, id, selector, options);
-        const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased") =>
-          this.#parts.session.send("Input.dispatchMouseEvent", {
-            type,
-            ...point,
-            button: type === "mouseMoved" ? "none" : "left",
-            clickCount: type === "mouseMoved" ? 0 : 1,
-          });
-        await mouse("mouseMoved");
-        await mouse("mousePressed");
-        await this.#unlessClosed(mouse("mouseReleased"));
-      },
-    };
+  protected listPages(): PageBase[] {
+    return this.#parts.allPages();
+  }
+
+  protected evaluate<T>(frameId: string, source: string): Promise<T> {
+    return this.#frames.evaluate(frameId, source);
+  }
+
+  protected async clickIn(frameId: string, selector: string, options: WaitOptions): Promise<void> {
+    await this.#parts.session.send("Page.bringToFront");
+    const { inPage } = await placeOf(chromiumPointing(this.#frames), frameId, selector, options);
+    const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased") =>
+      this.#parts.session.send("Input.dispatchMouseEvent", {
+        type,
+        ...inPage,
+        button: type === "mouseMoved" ? "none" : "left",
+        clickCount: type === "mouseMoved" ? 0 : 1,
+      });
+    await mouse("mouseMoved");
+    await mouse("mousePressed");
+    await this.unlessClosed(mouse("mouseReleased"));
+  }
+
+  protected closeNow(): Promise<unknown> {
+    return this.#parts.close();
   }
 
   async #untilLoaded(
@@ -259,23 +193,4 @@ export class ChromiumPage implements Page {
   async #applyMedia(session: CDPSession): Promise<void> {
     if (this.#media.length > 0) await session.send("Emulation.setEmulatedMedia", { features: this.#media });
   }
-
-  /** A click or key may close the window before the browser has said that it was handled. */
-  async #unlessClosed(sent: Promise<unknown>): Promise<void> {
-    const answered = sent.catch((error: unknown) => {
-      if (!this.#closed && !this.#parts.session.detached) throw error;
-    });
-    await Promise.race([answered, this.#gone]);
-  }
-}
-
-function sourceOf<T, Args extends unknown[]>(script: Script<T, Args>, args: Args): string {
-  if (typeof script === "string") return script;
-  return `(${script.toString()})(${args.map((arg) => (arg === undefined ? "undefined" : JSON.stringify(arg))).join(", ")})`;
-}
-
-/** The script, with what is falsy made `undefined`. */
-function truthy(script: Script<unknown, []>): string {
-  const value = typeof script === "string" ? `(0, eval)(${JSON.stringify(script)})` : `(${script.toString()})()`;
-  return `Promise.resolve(${value}).then((value) => value || undefined)`;
 }

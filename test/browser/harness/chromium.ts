@@ -5,13 +5,12 @@ import { ensureChromium } from "../../../scripts/browsers/find-chromium.ts";
 import type { Browser, Cookie, LaunchOptions } from "./browser.ts";
 import { ChromiumPage } from "./chromium-page.ts";
 import { chromiumPreferences } from "./chromium-preferences.ts";
+import { FIRST_LOAD_TIMEOUT_MS } from "./page-base.ts";
 import { poll, within } from "./poll.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const LAUNCH_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 5_000;
-/** The first request after the launch can take 5 s on a small machine. */
-const FIRST_LOAD_TIMEOUT_MS = 20_000;
 
 /** Starts Chromium with a fresh profile, as near to a visitor's browser as automation lets it be: popups are blocked, storage is partitioned. */
 export async function launchChromium(options: LaunchOptions): Promise<Browser> {

@@ -1,9 +1,11 @@
-import type { Browser, LaunchOptions } from "./browser.ts";
+import type { Browser, Surroundings, Wish } from "./browser.ts";
 import { certificate } from "./certificate.ts";
 import { launchChromium } from "./chromium.ts";
+import { launchFirefox } from "./firefox.ts";
 import { startHub, type Hub, type HubOptions } from "./hub.ts";
 import { startProxy, type Proxy } from "./proxy.ts";
 import { startSites, type Sites } from "./sites.ts";
+import { launchWebKit } from "./webkit.ts";
 
 export const HUB_ORIGIN = "https://hub.test";
 export const SHOP_A = "https://shop-a.test";
@@ -14,7 +16,7 @@ export interface SmallWorld {
   sites: Sites;
   proxy: Proxy;
   /** Starts a browser in this world; it ends with it. */
-  launch(options: Pick<LaunchOptions, "policy" | "grants">): Promise<Browser>;
+  launch(wish: Wish): Promise<Browser>;
   close(): Promise<void>;
 }
 
@@ -33,9 +35,8 @@ export async function startSmallWorld(): Promise<SmallWorld> {
   return {
     sites,
     proxy,
-    async launch(options) {
-      const browser = await launchChromium({
-        ...options,
+    async launch(wish) {
+      const browser = await launchEngine(wish, {
         proxyPort: proxy.port,
         hubOrigin: HUB_ORIGIN,
         publicKeyHash: tls.publicKeyHash,
@@ -48,6 +49,17 @@ export async function startSmallWorld(): Promise<SmallWorld> {
       await Promise.all([proxy.close(), sites.close()]);
     },
   };
+}
+
+function launchEngine(wish: Wish, surroundings: Surroundings): Promise<Browser> {
+  switch (wish.engine) {
+    case "firefox":
+      return launchFirefox({ ...surroundings, policy: wish.policy });
+    case "webkit":
+      return launchWebKit({ ...surroundings, policy: wish.policy });
+    default:
+      return launchChromium({ ...surroundings, ...wish });
+  }
 }
 
 export async function startWorld(options: HubOptions): Promise<World> {
