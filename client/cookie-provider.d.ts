@@ -36,6 +36,17 @@ export interface SessionCookieOptions {
 export interface CookieProviderOptions {
   cookie?: SessionCookieOptions;
   /**
+   * When the hub shows its card, which asks the visitor for the one click that a browser may need.
+   * - `"auto"`: when a session could not be saved, or could not be loaded although the visitor comes from another of the
+   *   trusted domains; with Genesys Widgets also when the chat is opened. Never on a plain visit.
+   * - `"manual"`: when the page calls `showCard`.
+   * - `"off"`: never.
+   * @default "auto"
+   */
+  card?: "auto" | "manual" | "off";
+  /** Language of the card, as a BCP 47 tag such as `"de"`. Left out, the browser's. */
+  locale?: string;
+  /**
    * The longest that `loadCookie`, `saveCookie`, `clearCookie` and `cookieTest` take, in milliseconds.
    * @default 5000
    */
@@ -103,6 +114,15 @@ export declare class CookieProvider extends EventTarget {
    * @param callback called with the answer, in place of the constructor's `showThirdPartyCookieNotification`
    */
   cookieTest(callback?: ThirdPartyCookieNotification): Promise<boolean>;
+
+  /**
+   * Shows the card, if there is something to ask: not with access, not where the browser offers none, and not once the visitor
+   * has said "Not now" in this tab.
+   */
+  showCard(): void;
+
+  /** Hides the card. */
+  hideCard(): void;
 
   /** Removes the iframe and every listener. What is still waited for resolves at once, without the hub. */
   destroy(): void;

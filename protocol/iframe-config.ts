@@ -14,6 +14,12 @@ export type IframeConfig = {
   /** Canonical `TRUSTED_DOMAINS`. */
   readonly trustedDomains: readonly string[];
   readonly storageAccess: StorageAccessHeader;
+  /** Address of the card's module: loaded only when the card is shown. */
+  readonly cardUrl: string;
+  /** Who asks, on the card. */
+  readonly displayName?: string | undefined;
+  readonly accentColor?: string | undefined;
+  readonly privacyUrl?: string | undefined;
 };
 
 export function parseStorageAccessHeader(value: unknown): StorageAccessHeader {

@@ -4,7 +4,8 @@
  *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, and the iframe does not know its parent yet
  *   page   → iframe  `connect` with one end of a `MessageChannel`, to the hub's exact origin
  *   iframe → page    over the port: an answer to each request, or one refusal of `connect` from an untrusted origin
- *   page   → iframe  over the port: `load`, `save`, `clear`, `test`
+ *   page   → iframe  over the port: `load`, `save`, `clear`, `test`, `card`
+ *   iframe → page    over the port, unasked: `frame`, the height that the iframe wants, and whether to load again
  *
  * A page may be years older than the hub (it pins a version by integrity hash), so messages are only ever added to:
  * guards check each field that is used and let unknown ones pass.
@@ -21,6 +22,12 @@ export type Connect = {
   readonly type: "carryover:connect";
   /** Name of the page's session cookie. */
   readonly name: string;
+  /** When the card is shown: `auto`, `off`, or, whatever else it says, when the page asks for it. */
+  readonly card: unknown;
+  /** BCP 47 language of the card; anything else means the browser's. Like `card` as the integrator wrote it. */
+  readonly locale: unknown;
+  /** Address from which the visitor came to the page, as `document.referrer` has it. */
+  readonly referrer: string;
 };
 
 /** What a page has, as far as it decides which session wins. */
@@ -36,7 +43,8 @@ export type PageState = {
 export type PageOrder =
   | ({ readonly type: "load" } & PageState)
   | { readonly type: "save"; readonly session: string }
-  | { readonly type: "clear" | "test" };
+  | { readonly type: "clear" | "test" }
+  | { readonly type: "card"; readonly show: boolean };
 
 /** An order and its number, from 1, by which it is answered. */
 export type PageRequest = PageOrder & { readonly id: number };
@@ -52,7 +60,7 @@ export type Answer = {
   readonly access: HubAccess;
   /** Why access stands as it does: a sentence for the integrator. */
   readonly reason: string;
-  /** Saved: the hub holds the session. Cleared: it holds the tombstone. Loaded and tested: there is access. */
+  /** Saved: the hub holds the session. Cleared: it holds the tombstone. Otherwise: there is access. */
   readonly ok: boolean;
   /** Loaded: the session that wins, for the page to show. Otherwise `null`. */
   readonly session: string | null;
@@ -62,17 +70,26 @@ export type Answer = {
   readonly owed: "save" | "clear" | null;
 };
 
+/** What the iframe says unasked. */
+export type FrameState = {
+  readonly type: "frame";
+  /** Height in pixels that the iframe wants for its card; 0 to be hidden. */
+  readonly height: number;
+  /** Something has changed on the hub or in the browser: the page does well to load again. */
+  readonly news: boolean;
+};
+
 export function isHello(data: unknown): data is Hello {
   return fieldsOf(data)["type"] === "carryover:hello";
 }
 
 export function isConnect(data: unknown): data is Connect {
-  const { type, name } = fieldsOf(data);
-  return type === "carryover:connect" && isCookieName(name);
+  const { type, name, referrer } = fieldsOf(data);
+  return type === "carryover:connect" && isCookieName(name) && typeof referrer === "string";
 }
 
 export function isPageRequest(data: unknown): data is PageRequest {
-  const { type, id, session, lastDigest, ended } = fieldsOf(data);
+  const { type, id, session, lastDigest, ended, show } = fieldsOf(data);
   if (!Number.isSafeInteger(id)) return false;
   switch (type) {
     case "load":
@@ -82,6 +99,8 @@ export function isPageRequest(data: unknown): data is PageRequest {
     case "clear":
     case "test":
       return true;
+    case "card":
+      return typeof show === "boolean";
     default:
       return false;
   }
@@ -104,6 +123,11 @@ export function isAnswer(data: unknown): data is Answer {
   );
 }
 
+export function isFrameState(data: unknown): data is FrameState {
+  const { type, height, news } = fieldsOf(data);
+  return type === "frame" && Number.isSafeInteger(height) && typeof news === "boolean";
+}
+
 function isSessionOrNull(value: unknown): value is string | null {
   return value === null || isSessionValue(value);
 }
@@ -113,6 +137,6 @@ function isTextOrNull(value: unknown): value is string | null {
 }
 
 /** Whatever was sent, as something whose fields can be asked for. */
-function fieldsOf(data: unknown): Record<string, unknown> {
+export function fieldsOf(data: unknown): Record<string, unknown> {
   return Object(data);
 }

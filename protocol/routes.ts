@@ -5,3 +5,11 @@ export const TENANT_ID_PATTERN = "[a-z][a-z0-9-]{0,62}";
 export function sessionPath(tenant: string, name: string): string {
   return `/t/${tenant}/session/${encodeURIComponent(name)}`;
 }
+
+/** The first-party page of the hub, for browsers that want the visitor to have been there. */
+export function continuePath(tenant: string): string {
+  return `/t/${tenant}/continue`;
+}
+
+/** Fragment of a continue page that the iframe opens after the visitor's yes on the card: it needs no second one. */
+export const CONTINUE_AT_ONCE = "#now";

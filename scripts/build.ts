@@ -18,7 +18,9 @@ const target = ["es2022", "safari16"];
 const files = [
   { entry: "client/provider/global.ts", file: "cookie-provider.min.js", format: "iife" },
   { entry: "client/provider/index.ts", file: "cookie-provider.mjs", format: "esm" },
+  { entry: "client/card/card.ts", file: "card.mjs", format: "esm" },
   { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },
+  { entry: "client/continue/continue-page.ts", file: "continue.mjs", format: "esm" },
 ] as const;
 
 export type ManifestFile = {

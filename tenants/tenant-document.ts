@@ -15,6 +15,11 @@ export type Tenant = {
   /** Canonical and without duplicates, in the document's order. */
   readonly trustedOrigins: readonly TrustedOrigin[];
   readonly sessionMaxAgeSeconds: number;
+  /** Who asks, where the visitor is asked. */
+  readonly displayName?: string | undefined;
+  /** `#rrggbb` */
+  readonly accentColor?: string | undefined;
+  readonly privacyUrl?: string | undefined;
 };
 
 /** One complaint about a document, with the place it is about, e.g. `TRUSTED_DOMAINS[3]`. */
@@ -71,9 +76,15 @@ export function parseTenantDocument(text: string): Result<Tenant, readonly Compl
   if (!parsed.success) {
     return failure(parsed.issues.map((issue) => ({ path: describePath(issue.path), message: issue.message })));
   }
-  const { TRUSTED_DOMAINS, sessionMaxAgeSeconds } = parsed.output;
+  const { TRUSTED_DOMAINS, sessionMaxAgeSeconds, displayName, accentColor, privacyUrl } = parsed.output;
   const distinct = new Map(TRUSTED_DOMAINS.map((one) => [`${one.subdomains} ${one.origin}`, one]));
-  return success({ trustedOrigins: [...distinct.values()], sessionMaxAgeSeconds });
+  return success({
+    trustedOrigins: [...distinct.values()],
+    sessionMaxAgeSeconds,
+    displayName,
+    accentColor,
+    privacyUrl,
+  });
 }
 
 function describePath(path: readonly { readonly key: unknown }[] | undefined): string {

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { IFRAME_SCRIPT, IFRAME_SCRIPT_HASH } from "../dist/iframe-script.ts";
+import { IFRAME_SCRIPT, IFRAME_SCRIPT_HASH, VERSION } from "../dist/iframe-script.ts";
 import {
   IFRAME_CONFIG_ELEMENT_ID,
   type IframeConfig,
@@ -38,27 +38,39 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
 async function pageFor(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
   const variants = pages.get(tenant) ?? new Map<string, Page>();
   pages.set(tenant, variants);
-  const variant = `${url.slice(0, url.indexOf(":"))} ${storageAccess}`;
+  const { origin } = new URL(url);
+  const variant = `${origin} ${storageAccess}`;
   let page = variants.get(variant);
   if (!page) {
-    page = await makePage(tenant, id, url, storageAccess);
+    page = await makePage(tenant, id, origin, storageAccess);
     variants.set(variant, page);
   }
   return page;
 }
 
-async function makePage(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
+async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: StorageAccessHeader): Promise<Page> {
+  const { displayName, accentColor, privacyUrl } = tenant;
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
-  const config = JSON.stringify({ tenant: id, trustedDomains, storageAccess } satisfies IframeConfig).replaceAll(
-    "<",
-    "\\u003c",
-  );
+  const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
+  const settings: IframeConfig = {
+    tenant: id,
+    trustedDomains,
+    storageAccess,
+    cardUrl,
+    displayName,
+    accentColor,
+    privacyUrl,
+  };
+  const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
   const etag = `"${hex(hash).slice(0, 32)}"`;
   // A Content-Security-Policy source cannot be an IPv6 address: browsers ignore it, with a warning in every visitor's console.
   const ancestors = trustedDomains.filter((domain) => !domain.includes("[")).join(" ") || "'none'";
   const headers = {
-    ...securityHeaders(url, `script-src ${IFRAME_SCRIPT_HASH}; connect-src 'self'; frame-ancestors ${ancestors}`),
+    ...securityHeaders(
+      hub,
+      `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; frame-ancestors ${ancestors}`,
+    ),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": `private, max-age=${IFRAME_PAGE_MAX_AGE_SECONDS}, must-revalidate`,
     ETag: etag,

@@ -62,6 +62,7 @@ export function initCookieProviderExtension(
     ]) {
       plugin.subscribe(event, saveIfChanged);
     }
+    if (options?.card !== "manual") plugin.subscribe("WebChat.opened", () => provider.showCard());
     for (const event of ["WebChat.completed", "WebChatService.ended"]) plugin.subscribe(event, clear);
     provider.addEventListener("session", ({ detail }) => void restore(detail.value));
 
@@ -80,5 +81,5 @@ export function initCookieProviderExtension(
 
 /** What js-cookie, which Widgets hands to the page's own functions, would read. */
 function decode(session: string): string {
-  return session.replace(/^"|"$/g, "").replace(/(?:%[\dA-F]{2})+/gi, decodeURIComponent);
+  return session.replace(/(?:%[\dA-F]{2})+/gi, decodeURIComponent);
 }

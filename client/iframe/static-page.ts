@@ -25,9 +25,8 @@ function readTrustedDomains() {
 }
 
 servePage({
-  tenant: "static",
+  config: { tenant: "static", storageAccess: null },
   trustedOrigins: readTrustedDomains(),
-  storageAccess: null,
   writer: {
     async save(cookieName, _name, value) {
       const encoded = encodeSession(cookieName, value);

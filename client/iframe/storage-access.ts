@@ -1,7 +1,6 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import type { HubAccess } from "../../protocol/messages.ts";
-
-export type Standing = { readonly access: HubAccess; readonly reason: string };
+import type { Standing } from "./answers.ts";
+import { IS_FIREFOX } from "./browsers.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
 const REQUEST_TIMEOUT_MS = 1000;
@@ -53,7 +52,7 @@ export async function findAccess(header: StorageAccessHeader, probe: () => boole
     hasStorageAccess,
     cookieReadBack: probe(),
     header,
-    isFirefox: / Firefox\//.test(navigator.userAgent),
+    isFirefox: IS_FIREFOX,
     permission,
     canRequest: "requestStorageAccess" in document,
   });

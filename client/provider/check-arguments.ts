@@ -10,7 +10,7 @@ export function checkArguments(
 ): URL {
   expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
   const url = parseUrl(iframeUrl);
-  expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "the hub's https:// address");
+  expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "an https:// URL");
   expect(
     callback == null || typeof callback === "function",
     "showThirdPartyCookieNotification",

@@ -7,24 +7,25 @@ import type {
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
 import { checkArguments } from "./check-arguments.ts";
-import { type HubConnection, connectHub } from "./hub-connection.ts";
-import { type LastExchange, createLastExchange } from "./last-exchange.ts";
-import { type PageCookie, createPageCookie } from "./page-cookie.ts";
+import { connectHub } from "./hub-connection.ts";
+import { createLastExchange } from "./last-exchange.ts";
+import { createPageCookie } from "./page-cookie.ts";
 
-/** Keeps one session cookie of this page in step with the hub. Its members are documented in ../cookie-provider.d.ts. */
-export class CookieProvider extends EventTarget implements PublicCookieProvider {
-  readonly #cookie: PageCookie;
-  readonly #lastExchange: LastExchange;
-  readonly #hub: HubConnection;
-  readonly #notification: ThirdPartyCookieNotification | undefined;
-  readonly #timeoutMs: number;
-  #status: CookieProviderStatus | undefined;
-  #warned = false;
-  /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
-  #loading = 0;
-  /** Settles when the hub turns out to be out of reach: nobody waits for it then. */
-  #lost!: Promise<void>;
-  #giveUp: (() => void) | undefined;
+type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
+
+/**
+ * Keeps one session cookie of this page in step with the hub. Its members are documented in ../cookie-provider.d.ts; they are
+ * closures, for private fields would cost every visitor more bytes.
+ */
+export class CookieProvider extends EventTarget {
+  declare status: CookieProviderStatus;
+  declare readonly loadCookie: Methods["loadCookie"];
+  declare readonly saveCookie: Methods["saveCookie"];
+  declare readonly clearCookie: Methods["clearCookie"];
+  declare readonly cookieTest: Methods["cookieTest"];
+  declare readonly showCard: Methods["showCard"];
+  declare readonly hideCard: Methods["hideCard"];
+  declare readonly destroy: Methods["destroy"];
 
   constructor(
     SESSION_COOKIE_NAME: string,
@@ -34,113 +35,132 @@ export class CookieProvider extends EventTarget implements PublicCookieProvider 
   ) {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
-    this.#cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
-    this.#lastExchange = createLastExchange(SESSION_COOKIE_NAME);
-    this.#notification = showThirdPartyCookieNotification;
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    this.#expectHub();
-    this.#hub = connectHub(url, SESSION_COOKIE_NAME, (status) => this.#stand(status));
-  }
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, card = "auto", locale = "" } = options;
+    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
+    const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
+    let isHeard = false;
+    let warned = false;
+    /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
+    let loading = 0;
+    /** Settles when the hub turns out to be out of reach: nobody waits for it then. */
+    let lost: Promise<void>;
+    let giveUp: (() => void) | undefined;
+    expectHub();
+    this.status = { access: "unreachable", reason: "No answer yet." };
+    const dispatch = <Type extends keyof CookieProviderEventMap>(
+      type: Type,
+      detail: CookieProviderEventMap[Type]["detail"],
+    ) => this.dispatchEvent(new CustomEvent(type, { detail }));
 
-  get status(): CookieProviderStatus {
-    return this.#status ?? { access: "unreachable", reason: "No answer yet." };
-  }
+    const stand = (status: CookieProviderStatus) => {
+      const isNews = JSON.stringify(status) !== JSON.stringify(this.status);
+      this.status = status;
+      isHeard = true;
+      if (status.access !== "unreachable" && status.access !== "untrusted") {
+        if (!giveUp) expectHub();
+      } else {
+        giveUp?.();
+        giveUp = undefined;
+        if (!warned) console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+        warned = true;
+      }
+      if (isNews) dispatch("status", status);
+    };
 
-  async loadCookie(): Promise<string | null> {
-    this.#loading++;
-    const session = await this.#within(this.#load(), () => this.#cookie.read());
-    this.#loading--;
-    return session;
-  }
-
-  async saveCookie(): Promise<boolean> {
-    const session = this.#cookie.read();
-    return session !== null && this.#within(this.#save(session), () => false);
-  }
-
-  async clearCookie(): Promise<boolean> {
-    this.#cookie.show(null);
-    return this.#within(this.#clear(), () => false);
-  }
-
-  cookieTest(callback = this.#notification): Promise<boolean> {
-    const test = this.#hub.ask({ type: "test" }).then(({ ok }) => ok);
-    const isEnabled = this.#within(test, () => false);
-    // Called first, and apart: the page's own mistake in it must not keep its chat from starting.
-    void isEnabled.then(callback);
-    return isEnabled;
-  }
-
-  destroy(): void {
-    this.#hub.destroy();
-    this.#warned = true;
-    this.#stand({ access: "unreachable", reason: "Destroyed." });
-  }
-
-  async #load(): Promise<string | null> {
-    const page = this.#cookie.read();
-    const answer = await this.#hub.ask({ type: "load", session: page, ...this.#lastExchange.recall() });
-    // A chat began or ended meanwhile: ask again.
-    if (this.#cookie.read() !== page) return this.#load();
-    const { session, digest, owed, ok } = answer;
-    this.#cookie.show(session);
-    if (!owed) this.#lastExchange.remember(digest);
-    else if (ok) void (session === null ? this.#clear() : this.#save(session));
-    if (session !== page && !this.#loading) this.#dispatch("session", { value: session });
-    return session;
-  }
-
-  async #save(session: string): Promise<boolean> {
-    const answer = await this.#hub.ask({ type: "save", session });
-    if (answer.ok) {
-      this.#lastExchange.remember(answer.digest);
-      this.#dispatch("saved", null);
-    }
-    return answer.ok;
-  }
-
-  async #clear(): Promise<boolean> {
-    this.#lastExchange.markEnded();
-    const { ok, digest } = await this.#hub.ask({ type: "clear" });
-    if (ok) this.#lastExchange.remember(digest);
-    return ok;
-  }
-
-  #stand(status: CookieProviderStatus): void {
-    const isNews = JSON.stringify(status) !== JSON.stringify(this.#status);
-    this.#status = status;
-    if (status.access !== "unreachable" && status.access !== "untrusted") {
-      if (!this.#giveUp) this.#expectHub();
-    } else {
-      this.#giveUp?.();
-      this.#giveUp = undefined;
-      if (!this.#warned) console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
-      this.#warned = true;
-    }
-    if (isNews) this.#dispatch("status", status);
-  }
-
-  #expectHub(): void {
-    this.#lost = new Promise((resolve) => (this.#giveUp = resolve));
-  }
-
-  /** Resolves with the hub's word; without it after `timeoutMs`, or as soon as the hub is known to be out of reach. */
-  #within<Value>(word: Promise<Value>, otherwise: () => Value): Promise<Value> {
-    const timeout = new Promise<void>((resolve) =>
-      setTimeout(() => {
-        if (!this.#status) {
-          this.#stand({ access: "unreachable", reason: `The hub did not answer within ${this.#timeoutMs} ms.` });
-        }
-        resolve();
-      }, this.#timeoutMs),
+    const hub = connectHub(
+      url,
+      {
+        type: "carryover:connect",
+        name: SESSION_COOKIE_NAME,
+        card,
+        locale,
+        referrer: document.referrer,
+      },
+      stand,
+      load,
     );
-    return Promise.race([word, Promise.race([this.#lost, timeout]).then(otherwise)]);
-  }
 
-  #dispatch<Type extends keyof CookieProviderEventMap>(
-    type: Type,
-    detail: CookieProviderEventMap[Type]["detail"],
-  ): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
+    async function load(): Promise<string | null> {
+      const page = cookie.read();
+      const last = lastExchange.recall();
+      const { session, digest, owed, ok } = await hub.ask({ type: "load", session: page, ...last });
+      // A chat began or ended meanwhile: ask again.
+      if (cookie.read() !== page) return load();
+      cookie.show(session);
+      if (owed) {
+        if (ok) void (session === null ? clear() : save(session));
+      } else {
+        lastExchange.remember(digest);
+        // Saved otherwise than by `save`: in the popup, where it had waited for the visitor.
+        if (session === page && digest !== last.lastDigest) dispatch("saved", null);
+      }
+      if (session !== page && !loading) dispatch("session", { value: session });
+      return session;
+    }
+
+    async function save(session: string): Promise<boolean> {
+      const { ok, digest } = await hub.ask({ type: "save", session });
+      if (ok) {
+        lastExchange.remember(digest);
+        dispatch("saved", null);
+      }
+      return ok;
+    }
+
+    async function clear(): Promise<boolean> {
+      lastExchange.markEnded();
+      const { ok, digest } = await hub.ask({ type: "clear" });
+      if (ok) lastExchange.remember(digest);
+      return ok;
+    }
+
+    function expectHub(): void {
+      lost = new Promise((resolve) => (giveUp = resolve));
+    }
+
+    /** Resolves with the hub's word; without it after `timeoutMs`, or as soon as the hub is known to be out of reach. */
+    function within<Value>(word: Promise<Value>, otherwise: () => Value): Promise<Value> {
+      const timeout = new Promise<void>((resolve) =>
+        setTimeout(() => {
+          if (!isHeard) stand({ access: "unreachable", reason: `No answer within ${timeoutMs} ms.` });
+          resolve();
+        }, timeoutMs),
+      );
+      return Promise.race([word, Promise.race([lost, timeout]).then(otherwise)]);
+    }
+
+    const isFalse = () => false;
+    const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });
+
+    Object.assign(this, {
+      async loadCookie() {
+        loading++;
+        const session = await within(load(), () => cookie.read());
+        loading--;
+        return session;
+      },
+      async saveCookie() {
+        const session = cookie.read();
+        return session !== null && within(save(session), isFalse);
+      },
+      async clearCookie() {
+        cookie.show(null);
+        return within(clear(), isFalse);
+      },
+      cookieTest(callback = showThirdPartyCookieNotification) {
+        const test = hub.ask({ type: "test" }).then(({ ok }) => ok);
+        const isEnabled = within(test, isFalse);
+        // Called first, and apart: the page's own mistake in it must not keep its chat from starting.
+        void isEnabled.then(callback);
+        return isEnabled;
+      },
+      showCard: orderCard(true),
+      hideCard: orderCard(false),
+      destroy() {
+        hub.destroy();
+        warned = true;
+        stand({ access: "unreachable", reason: "Destroyed." });
+      },
+    } satisfies Methods);
   }
 }

@@ -4,6 +4,7 @@ import {
   type PageOrder,
   type PageRequest,
   isAnswer,
+  isFrameState,
   isHello,
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
@@ -18,64 +19,63 @@ export type HubConnection = {
 /** After the iframe's `load` event its hello is due at once; this is for a busy machine. */
 const HELLO_GRACE_MS = 500;
 
-/** @param onStanding told of every sign of the hub, and of every sign that there is none */
+/**
+ * @param connect what the iframe is told of the page
+ * @param onStanding told of every sign of the hub, and of every sign that there is none
+ * @param onNews told when there may be another session to load
+ */
 export function connectHub(
   url: URL,
-  cookieName: string,
+  connect: Connect,
   onStanding: (status: CookieProviderStatus) => void,
+  onNews: () => unknown,
 ): HubConnection {
   const unanswered = new Map<number, { readonly request: PageRequest; readonly resolve: (answer: Answer) => void }>();
   const iframe = createIframe(url);
-  const destroyed = new AbortController();
-  const { signal } = destroyed;
   let port: MessagePort | undefined;
   let lastId = 0;
+  let isDestroyed = false;
 
-  addEventListener(
-    "message",
-    ({ source, origin, data }) => {
-      const frame = iframe.contentWindow;
-      if (!frame || source !== frame || origin !== url.origin || !isHello(data)) return;
-      // A second hello is the frame that has reloaded itself: what is unanswered is asked again.
-      port?.close();
-      const channel = new MessageChannel();
-      port = channel.port1;
-      port.onmessage = ({ data }) => takeAnswer(data);
-      frame.postMessage({ type: "carryover:connect", name: cookieName } satisfies Connect, url.origin, [channel.port2]);
-      for (const { request } of unanswered.values()) port.postMessage(request);
-    },
-    { signal },
-  );
+  function greet({ source, origin, data }: MessageEvent): void {
+    const frame = iframe.contentWindow;
+    if (!frame || source !== frame || origin !== url.origin || !isHello(data)) return;
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = listen;
+    frame.postMessage(connect, origin, [port2]);
+    for (const { request } of unanswered.values()) port1.postMessage(request);
+    // A second hello is the frame that has reloaded itself, to use the access that it was granted.
+    if (port) onNews();
+    port?.close();
+    port = port1;
+  }
 
-  function takeAnswer(message: unknown): void {
-    if (!isAnswer(message)) return;
-    const { id, access, reason } = message;
+  function listen({ data }: MessageEvent): void {
+    if (isFrameState(data)) {
+      sizeFrame(iframe, data.height);
+      if (data.news) onNews();
+    }
+    if (!isAnswer(data)) return;
+    const { id, access, reason } = data;
     onStanding({ access, reason });
-    unanswered.get(id)?.resolve(message);
+    unanswered.get(id)?.resolve(data);
     unanswered.delete(id);
   }
 
-  addEventListener(
-    "securitypolicyviolation",
-    ({ blockedURI, effectiveDirective }) => {
-      if (effectiveDirective !== "frame-src" || !url.href.startsWith(blockedURI)) return;
-      onStanding({ access: "unreachable", reason: `The page's CSP blocks the hub: add ${url.origin} to frame-src.` });
-    },
-    { signal },
-  );
+  /** Polled, for a few lines less than a MutationObserver: from <head>, the parser is a task or two away from <body>. */
+  function append(): void {
+    if (isDestroyed) return;
+    if (document.body) document.body.append(iframe);
+    else setTimeout(append);
+  }
 
+  addEventListener("message", greet);
   // A frame that loads without a hello has loaded something else, such as the browser's error page.
   iframe.onload = () =>
     setTimeout(async () => {
       const standing = !port && (await explainSilence(url));
-      if (standing && !port && !signal.aborted) onStanding(standing);
+      if (standing && !port && !isDestroyed) onStanding(standing);
     }, HELLO_GRACE_MS);
-
-  // Polled, for a few lines less than a MutationObserver: from <head>, the parser is a task or two away from <body>.
-  (function append() {
-    if (document.body) document.body.append(iframe);
-    else if (!signal.aborted) setTimeout(append);
-  })();
+  append();
 
   return {
     ask(order) {
@@ -84,7 +84,8 @@ export function connectHub(
       return new Promise((resolve) => unanswered.set(lastId, { request, resolve }));
     },
     destroy() {
-      destroyed.abort();
+      isDestroyed = true;
+      removeEventListener("message", greet);
       port?.close();
       iframe.remove();
     },
@@ -95,11 +96,16 @@ function createIframe(url: URL): HTMLIFrameElement {
   const iframe = document.createElement("iframe");
   iframe.src = url.href;
   iframe.allow = "storage-access";
-  iframe.referrerPolicy = "origin";
-  // Neither seen, read out nor focused, yet not `display: none`, which some browsers load late. Set by script, so that no
-  // style-src of the page is in the way.
-  iframe.style.cssText = "position:fixed;width:0;height:0;border:0;visibility:hidden";
+  sizeFrame(iframe, 0);
   return iframe;
+}
+
+/**
+ * Makes room for the card, clear of the corner where chats have their launcher; or hides the frame: neither seen, read out nor
+ * focused, yet not `display: none`, which some browsers load late. Set by script, so that no style-src of the page is in the way.
+ */
+function sizeFrame(iframe: HTMLIFrameElement, height: number): void {
+  iframe.style.cssText = `position:fixed;left:16px;bottom:96px;z-index:9999999;border:0;color-scheme:light dark;${height ? "width:min(360px,100vw - 32px)" : "visibility:hidden;width:0"};height:${height}px`;
 }
 
 /** Asks the hub why its page does not show: the iframe itself cannot tell. */
@@ -107,9 +113,12 @@ async function explainSilence(url: URL): Promise<CookieProviderStatus> {
   try {
     const response = await fetch(url, { credentials: "omit" });
     return response.ok
-      ? { access: "untrusted", reason: `The hub does not trust ${location.origin}: add it to TRUSTED_DOMAINS.` }
+      ? {
+          access: "untrusted",
+          reason: `Not let in: add ${location.origin} to TRUSTED_DOMAINS, ${url.origin} to frame-src.`,
+        }
       : { access: "unreachable", reason: (await response.text()).slice(0, 99) };
   } catch {
-    return { access: "unreachable", reason: `${url.href} did not load: check the address and the network.` };
+    return { access: "unreachable", reason: `${url.href} did not load: check network, CSP.` };
   }
 }

@@ -13,11 +13,15 @@ export function createPageCookie(
   { domain = "auto", path = "/", maxAgeSeconds, sameSite = "Lax" }: SessionCookieOptions = {},
 ): PageCookie {
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
-  let scope = domain === "auto" ? undefined : domain === "host" ? "" : domain;
+  // Browsers refuse cookies for public suffixes: the shortest domain that takes one is the registrable domain. Where none
+  // does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's alone.
+  const domains = domain === "auto" ? parentDomains().reverse() : domain === "host" ? [] : [domain];
 
-  function put(value: string, domain = (scope ??= findRegistrableDomain(name))): boolean {
-    write(name, value, attributes, domain);
-    return isShown(value);
+  function put(value: string): boolean {
+    return [...domains, ""].some((one) => {
+      write(name, value, attributes, one);
+      return isShown(value);
+    });
   }
 
   function isShown(value: string): boolean {
@@ -32,8 +36,7 @@ export function createPageCookie(
       else if (!isShown(value) && !put(value)) {
         // An older cookie of another scope is in the way.
         removeAll(name);
-        // Where the `domain` of the options is not this page's, better a cookie of this host than none.
-        if (!put(value)) put(value, "");
+        put(value);
       }
     },
   };
@@ -47,21 +50,6 @@ function removeAll(name: string): void {
       for (const domain of ["", ...parentDomains()]) write(name, "", `; Max-Age=0; Path=${path}`, domain);
     }
   }
-}
-
-/**
- * Browsers refuse cookies for public suffixes: the shortest domain that takes one is the registrable domain. The probe has
- * the session cookie's own prefix, so that a `__Host-` name finds none, as it must.
- */
-function findRegistrableDomain(name: string): string {
-  const probe = `${name}-probe`;
-  const takes = (domain: string) => {
-    write(probe, "1", "; Path=/", domain);
-    const taken = visible(probe).length > 0;
-    write(probe, "", "; Path=/; Max-Age=0", domain);
-    return taken;
-  };
-  return parentDomains().reverse().find(takes) ?? "";
 }
 
 /** `www.shop.example` → `www.shop.example`, `shop.example`, `example`. */

@@ -49,7 +49,7 @@ export class StatusStrip {
     if (this.#reason.textContent !== reason) this.#reason.textContent = reason;
   }
 
-  /** Where the hub is the trouble, talk of cookies would send the reader the wrong way. */
+  /** Where the hub is the trouble, talk of the card would send the reader the wrong way. */
   #showHint(): void {
     const access = this.#root.dataset["access"];
     const cookiesMatter = access === "blocked" || access === "promptable";

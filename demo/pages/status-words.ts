@@ -15,13 +15,13 @@ export function statusWords(access: CookieProviderStatus["access"]): StatusWords
     case "granted":
       return { tone: "good", words: "Your chat follows you between our shops" };
     case "promptable":
-      return { tone: "partial", words: "Your chat stays on this shop until this browser lets it follow you" };
+      return { tone: "partial", words: "Your chat stays on this shop unless you let it come along" };
     case "blocked":
-      return { tone: "partial", words: "Your chat stays on this shop" };
+      return { tone: "partial", words: "Your chat stays on this shop unless you carry it over" };
     case "unreachable":
       return { tone: "off", words: "The hub does not answer; your chat works on this shop" };
     case "untrusted":
-      return { tone: "off", words: "The hub does not know this shop; your chat works here only" };
+      return { tone: "off", words: "The hub does not let this shop in; your chat works here only" };
     default:
       return { tone: "off", words: "The hub gave an answer this page does not know" };
   }

@@ -203,11 +203,11 @@ describe("after a load one cookie of the name is visible", () => {
     await save(a);
     const c = await open("https://www.shop-c.test", name, { path: "/products/shoes/blue" });
     expect(await load(c)).toBe("old");
-    await startChat(a, name, "new");
-    await save(a);
     for (const scope of scopes) {
       await c.eval((cookie) => void (document.cookie = cookie), `${name}=old${scope}; Secure`);
     }
+    await startChat(a, name, "new");
+    await save(a);
     expect(await load(c)).toBe("new");
     expect(await visibleSessions(c, name)).toEqual(["new"]);
     // At every depth of the site, not just where the page looked.

@@ -122,7 +122,7 @@ const LOAD = { type: "load", id: 1, session: null, lastDigest: null, ended: fals
 const SAVE = { type: "save", id: 2, session: "planted" };
 
 function connect(name: string) {
-  return { type: "carryover:connect", name };
+  return { type: "carryover:connect", name, card: "off", locale: "", referrer: "" };
 }
 
 describe("a page of a look-alike origin", () => {
@@ -164,7 +164,7 @@ describe("a trusted page", () => {
           document.querySelector("iframe").onload = ({ target }) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => parent.postMessage({ heard: data }, "*");
-            target.contentWindow.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)} }, "*", [port2]);
+            target.contentWindow.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", referrer: "" }, "*", [port2]);
             port1.postMessage(${JSON.stringify(load)});
           };
         </script>`;
@@ -250,7 +250,7 @@ describe("a window that is not the parent", () => {
           heard = [];
           const { port1, port2 } = new MessageChannel();
           port1.onmessage = ({ data }) => heard.push(data);
-          parent.frames.hub.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)} }, "*", [port2]);
+          parent.frames.hub.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", referrer: "" }, "*", [port2]);
           port1.postMessage(${JSON.stringify(load)});
         </script>`;
         document.body.append(sibling);

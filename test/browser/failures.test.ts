@@ -93,7 +93,7 @@ describe("the hub", () => {
     });
     expect(await callEverything(page)).toMatchObject({ answers: ["own", false, false] });
     expect(warnings(page)).toEqual([
-      `warning: Carryover: the chat stays on this site. ${IFRAME_URL}?${name} did not load: check the address and the network.`,
+      `warning: Carryover: the chat stays on this site. ${IFRAME_URL}?${name} did not load: check network, CSP.`,
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("the hub", () => {
     });
     expect(second).toEqual({ session: "own", atOnce: true });
     expect(warnings(page)).toEqual([
-      `warning: Carryover: the chat stays on this site. The hub did not answer within ${TIMEOUT_MS} ms.`,
+      `warning: Carryover: the chat stays on this site. No answer within ${TIMEOUT_MS} ms.`,
     ]);
   });
 
@@ -178,20 +178,23 @@ describe("a page", () => {
     const page = await openShop(browser, SHOP_A, { name: uniqueName(), options: { timeoutMs: 60_000 } });
     expect(await load(page)).toBeNull();
     expect(await status(page)).toEqual({
-      access: "unreachable",
-      reason: `The page's CSP blocks the hub: add ${HUB_ORIGIN} to frame-src.`,
+      access: "untrusted",
+      reason: `Not let in: add ${SHOP_A} to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
     });
     expect(warnings(page)).toHaveLength(1);
   });
 
-  test.each(["default-src 'self'", "child-src 'self'"])("with %s is told the same", async (directive) => {
-    serveShops(world, ["shop-a.test"], {
-      "content-security-policy": `${directive}; script-src ${HUB_ORIGIN} 'unsafe-inline'; connect-src 'none'`,
-    });
-    const page = await openShop(browser, SHOP_A, { name: uniqueName(), options: { timeoutMs: 60_000 } });
-    expect(await load(page)).toBeNull();
-    expect((await status(page)).reason).toContain(`add ${HUB_ORIGIN} to frame-src`);
-  });
+  test.each(["default-src 'self'", "child-src 'self'"])(
+    "with %s, which forbids to ask the hub as well, is told what to check",
+    async (directive) => {
+      serveShops(world, ["shop-a.test"], {
+        "content-security-policy": `${directive}; script-src ${HUB_ORIGIN} 'unsafe-inline'; connect-src 'none'`,
+      });
+      const page = await openShop(browser, SHOP_A, { name: uniqueName(), options: { timeoutMs: 60_000 } });
+      expect(await load(page)).toBeNull();
+      expect((await status(page)).reason).toContain("did not load: check network, CSP.");
+    },
+  );
 
   test("with the CSP that docs/content-security-policy.md asks for works", async () => {
     serveShops(world, ["shop-a.test"], {
@@ -225,10 +228,10 @@ describe("a page", () => {
     expect(await testCookies(page)).toBe(false);
     expect(await status(page)).toEqual({
       access: "untrusted",
-      reason: "The hub does not trust https://stranger.test: add it to TRUSTED_DOMAINS.",
+      reason: `Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
     });
     expect(warnings(page)).toEqual([
-      "warning: Carryover: the chat stays on this site. The hub does not trust https://stranger.test: add it to TRUSTED_DOMAINS.",
+      `warning: Carryover: the chat stays on this site. Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
     ]);
   });
 

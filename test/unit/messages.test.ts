@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isConnect, isHello, isAnswer, isPageRequest } from "../../protocol/messages.ts";
+import { isAnswer, isConnect, isFrameState, isHello, isPageRequest } from "../../protocol/messages.ts";
+import { isPopupDone, isPopupReady, isPopupTask } from "../../protocol/popup-messages.ts";
 
 const answer = {
   type: "answer",
@@ -13,12 +14,18 @@ const answer = {
   owed: null,
 };
 const load = { type: "load", id: 1, session: "v", lastDigest: null, ended: false };
-const guards = { isHello, isConnect, isPageRequest, isAnswer };
+const connect = { type: "carryover:connect", name: "session", card: "auto", locale: "", referrer: "" };
+const guards = { isHello, isConnect, isPageRequest, isAnswer, isFrameState, isPopupReady, isPopupTask, isPopupDone };
 
 describe("a message of the right shape", () => {
   test.each([
     ["isHello", { type: "carryover:hello" }],
-    ["isConnect", { type: "carryover:connect", name: "session" }],
+    ["isConnect", connect],
+    ["isPageRequest", { type: "card", id: 5, show: true }],
+    ["isFrameState", { type: "frame", height: 0, news: true }],
+    ["isPopupReady", { type: "carryover:popup-ready" }],
+    ["isPopupTask", { type: "carryover:popup-task", name: "session", session: null }],
+    ["isPopupDone", { type: "carryover:popup-done", hubCookie: "v" }],
     ["isPageRequest", load],
     ["isPageRequest", { ...load, session: null, lastDigest: "d", ended: true }],
     ["isPageRequest", { type: "save", id: 2, session: "v" }],
@@ -36,9 +43,17 @@ describe("a message of the right shape", () => {
 describe("a message of a wrong shape", () => {
   test.each([
     ["isHello", { type: "hello" }],
-    ["isConnect", { type: "carryover:connect" }],
-    ["isConnect", { type: "carryover:connect", name: "a;b" }],
-    ["isConnect", { type: "carryover:connect", name: ["session"] }],
+    ["isConnect", { ...connect, name: undefined }],
+    ["isConnect", { ...connect, name: "a;b" }],
+    ["isConnect", { ...connect, name: ["session"] }],
+    ["isConnect", { ...connect, referrer: null }],
+    ["isPageRequest", { type: "card", id: 5 }],
+    ["isFrameState", { type: "frame", height: "100%", news: true }],
+    ["isFrameState", { type: "frame", height: 1 }],
+    ["isPopupReady", { type: "popup-ready" }],
+    ["isPopupTask", { type: "carryover:popup-task", name: "a;b", session: null }],
+    ["isPopupTask", { type: "carryover:popup-task", name: "session", session: "a;b" }],
+    ["isPopupDone", { type: "carryover:popup-done", hubCookie: 7 }],
     ["isPageRequest", { ...load, id: undefined }],
     ["isPageRequest", { ...load, id: "1" }],
     ["isPageRequest", { ...load, id: Number.NaN }],

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { IFRAME_SCRIPT_HASH } from "../../dist/iframe-script.ts";
+import { IFRAME_SCRIPT_HASH, VERSION } from "../../dist/iframe-script.ts";
 import { ask, askWithoutKv, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
 
 afterEach(() => {
@@ -41,13 +41,16 @@ describe("the iframe page", () => {
     expect(scripts).toHaveLength(1);
     const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(scripts[0]));
     expect(IFRAME_SCRIPT_HASH).toBe(`'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`);
-    expect(response.headers.get("Content-Security-Policy")).toContain(`script-src ${IFRAME_SCRIPT_HASH};`);
+    expect(response.headers.get("Content-Security-Policy")).toContain(
+      `script-src ${IFRAME_SCRIPT_HASH} https://hub.test/v/${VERSION}/card.mjs;`,
+    );
   });
 
   test("tells its script the tenant, the canonical domains and what the browser says of storage access", async () => {
     const id = await putTenant(["WWW.Shop-A.com", "https://www.shop-a.com:443", "https://bücher.example"]);
     const plain = await ask(`/t/${id}/iframe.html`);
     expect(config(await plain.text())).toEqual({
+      cardUrl: `https://hub.test/v/${VERSION}/card.mjs`,
       tenant: id,
       trustedDomains: ["https://www.shop-a.com", "https://xn--bcher-kva.example"],
       storageAccess: null,

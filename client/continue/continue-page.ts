@@ -1,0 +1,101 @@
+/**
+ * The script of `/t/<tenant>/continue`.
+ *
+ * The page is first-party: what it reads and writes are the hub's own cookies, in every browser, and the visitor's click in it
+ * is what browsers remember. As a popup of the hub's iframe it does what the iframe cannot (protocol/popup-messages.ts). As a
+ * full page its link to the way back needs no script.
+ */
+import {
+  CONTINUE_CONFIG_ELEMENT_ID,
+  CONTINUE_ELEMENT_IDS,
+  type ContinueConfig,
+} from "../../protocol/continue-config.ts";
+import { CONTINUE_AT_ONCE } from "../../protocol/routes.ts";
+import { createHubCookies } from "./hub-cookies.ts";
+import { connectOpener } from "./opener.ts";
+
+/** A message from a window that is gone may reach the iframe without a source, which it would not believe. */
+const CLOSE_DELAY_MS = 50;
+
+/** A window that may be closed by script is gone well before. */
+const CLOSE_WAIT_MS = 300;
+
+// Written by the Worker into this very document, with the same types: no guard could know better.
+const { tenant, says }: ContinueConfig = JSON.parse(
+  document.getElementById(CONTINUE_CONFIG_ELEMENT_ID)?.textContent ?? "",
+);
+const hub = createHubCookies(tenant);
+const iframe = connectOpener();
+const proceed = document.getElementById(CONTINUE_ELEMENT_IDS.proceed);
+const forget = document.getElementById(CONTINUE_ELEMENT_IDS.forget);
+
+proceed?.addEventListener("click", (event) => {
+  // Without an iframe to serve the link is a link.
+  if (proceed instanceof HTMLAnchorElement && !iframe.task()) return;
+  event.preventDefault();
+  void work(carryOver);
+});
+forget?.addEventListener("click", () => void work(forgetChat));
+document.documentElement.classList.add("scripted");
+// The visitor has said yes on the card already.
+if (location.hash === CONTINUE_AT_ONCE) void iframe.firstTask.then((task) => task && work(carryOver));
+
+async function carryOver(): Promise<void> {
+  const task = iframe.task() ?? (await iframe.firstTask);
+  if (task) {
+    if (task.session !== null) await hub.save(task.name, task.session);
+    iframe.done(hub.read(task.name) ?? null);
+  }
+  // A window that nobody opened is the visitor's own to close.
+  if (iframe.exists) {
+    await sleep(CLOSE_DELAY_MS);
+    close();
+    await sleep(CLOSE_WAIT_MS);
+  }
+  conclude(says.done);
+}
+
+async function forgetChat(): Promise<void> {
+  const task = iframe.task();
+  // The iframe's chat may be one that the hub has not seen.
+  await Promise.all([...new Set([...hub.names(), ...(task ? [task.name] : [])])].map((name) => hub.forget(name)));
+  if (task) iframe.done(hub.read(task.name) ?? null);
+  conclude(says.forgotten);
+}
+
+let working = false;
+
+/** One thing at a time; what goes wrong can be tried again. */
+async function work(step: () => Promise<void>): Promise<void> {
+  if (working) return;
+  working = true;
+  document.body.ariaBusy = "true";
+  say(says.working);
+  try {
+    await step();
+  } catch (error) {
+    console.error("Carryover:", error);
+    say(says.failed);
+  }
+  document.body.ariaBusy = "false";
+  working = false;
+}
+
+/** Says how it ended. Of what could be pressed only a link remains. */
+function conclude(words: string): void {
+  const leadsOn = proceed instanceof HTMLAnchorElement;
+  if (forget) forget.hidden = true;
+  if (proceed) proceed.hidden = !leadsOn;
+  // The focus was on a button that is gone.
+  say(leadsOn ? words : `${words} ${says.closable}`)?.focus();
+}
+
+function say(words: string): HTMLElement | null {
+  const status = document.getElementById(CONTINUE_ELEMENT_IDS.status);
+  if (status) status.textContent = words;
+  return status;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

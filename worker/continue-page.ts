@@ -1,0 +1,55 @@
+import type { Context } from "hono";
+import { pickLanguage } from "./continue-page/language.ts";
+import { SCRIPT_PATH, renderContinuePage, renderRefusal } from "./continue-page/render.ts";
+import { parseReturnUrl } from "./continue-page/return-url.ts";
+import { styleSheet } from "./continue-page/style.ts";
+import type { Env } from "./env.ts";
+import { log } from "./log.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { answerTenantFailure } from "./tenant-failures.ts";
+import { findTenant } from "./tenant-store.ts";
+
+/**
+ * `GET /t/<tenant>/continue[?return=<url>]`: the page of the hub that a visitor sees and clicks in, so that browsers count
+ * the hub as a site that the visitor knows.
+ *
+ * As a popup of the hub's iframe its script saves or fetches a session; see protocol/popup-messages.ts. As a full page it
+ * leads on to the return URL, by a plain link that needs no script.
+ */
+export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<Response> {
+  const id = c.req.param("tenant") ?? "";
+  const tenant = await findTenant(c.env, id);
+  if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
+
+  const url = new URL(c.req.url);
+  const language = pickLanguage(c.req.header("Accept-Language"));
+  const style = styleSheet(tenant.value.accentColor);
+  const look = { tenant: tenant.value, language, style };
+  const headers = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Language": language,
+    "Cache-Control": "no-store",
+    Vary: "Accept-Language",
+  };
+  const styleSource = `style-src ${await hashSource(style)}`;
+
+  const returnUrl = parseReturnUrl(url.searchParams.getAll("return"), tenant.value.trustedOrigins);
+  if (!returnUrl.ok) {
+    // Never the address itself: it may say where the visitor was.
+    log({ event: "refused", tenant: id, status: 400, reason: `continue: return URL ${returnUrl.reason}` });
+    return new Response(String(await renderRefusal(look)), {
+      status: 400,
+      headers: { ...securityHeaders(c.req.url, `${styleSource}; frame-ancestors 'none'`), ...headers },
+    });
+  }
+  const policy = `script-src ${url.origin}${SCRIPT_PATH}; ${styleSource}; connect-src 'self'; frame-ancestors 'none'`;
+  return new Response(String(await renderContinuePage(look, id, returnUrl.value)), {
+    headers: { ...securityHeaders(c.req.url, policy), ...headers },
+  });
+}
+
+/** A Content-Security-Policy source that allows this very text. */
+async function hashSource(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`;
+}
