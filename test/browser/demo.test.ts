@@ -4,6 +4,7 @@ import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Demo, startDemo } from "../../scripts/demo/start-demo.ts";
 import { type Browser, certificate, launchChromium, type Page, type Policy } from "./harness/index.ts";
+import { clickThrough } from "./matrix/visitor.ts";
 import { type TemporaryFolder, temporaryFolder } from "./harness/temporary-folder.ts";
 
 const SESSION_COOKIE = "acme-chat-session";
@@ -135,6 +136,24 @@ test("where the browser blocks third-party cookies each shop has its own chat, a
 
     await a.reload();
     await expect.poll(() => conversation(a), WAIT).toContain("The Heron pourer has a neck thin enough");
+  } finally {
+    await blocking.close();
+  }
+});
+
+test("where the browser blocks third-party cookies two clicks let the chat follow", async () => {
+  const blocking = await launch("block");
+  try {
+    const page = await openShop(blocking, demo.urls.shopA);
+    await ask(page, "Heron pourer", "The Heron pourer has a neck thin enough");
+    const isKept = () => document.querySelector("#strip-event")?.textContent?.startsWith("session saved") ?? false;
+    expect(await clickThrough(page, isKept)).toMatchObject({ clicks: 2, popupUsed: true });
+
+    await page.click("#other-shop");
+    await page.waitFor(() => location.hostname.startsWith("shop-b") && document.readyState === "complete");
+    const isThere = () => (document.querySelector<HTMLElement>("#strip-session")?.dataset["session"] ?? "") !== "";
+    expect(await clickThrough(page, isThere)).toMatchObject({ clicks: 2, popupUsed: true });
+    await expect.poll(() => conversation(page), WAIT).toContain("The Heron pourer has a neck thin enough");
   } finally {
     await blocking.close();
   }

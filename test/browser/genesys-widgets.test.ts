@@ -472,6 +472,20 @@ describe("the chat starts all the same", () => {
   });
 });
 
+test("the extension shows the hub's card when the chat is opened in a browser that blocks third-party cookies", async () => {
+  const blocking = await world.launch({ policy: "block" });
+  try {
+    const a = await open(SHOP_A, EXTENSION, {}, blocking);
+    await started(a);
+    const hub = await a.frame();
+    expect(await hub.eval(() => document.querySelectorAll("button").length)).toBe(0);
+    await publish(a, "WebChat.opened");
+    await expect.poll(() => hub.eval(() => document.querySelectorAll("button").length)).toBe(2);
+  } finally {
+    await blocking.close();
+  }
+});
+
 /** Publishes as the named plugin would. */
 function publish(page: Page, event: string): Promise<void> {
   return page.eval((event) => {

@@ -36,7 +36,7 @@ export async function clickThrough(page: Page, done: () => boolean, answer?: "al
     if (answer && (await answered(page, answer))) clicks++;
     if (await soon(page, done, PATIENCE_MS)) {
       // What came without access came through the popup. It closes itself too fast to be looked at.
-      const popupUsed = await page.eval(() => provider.status.access !== "granted");
+      const popupUsed = !(await page.frameEval(() => document.hasStorageAccess()));
       return { clicks, cardShown, popupUsed };
     }
   }
