@@ -226,6 +226,20 @@ describe("a trusted page", () => {
     expect(await hubCookie(name)).toBeUndefined();
   });
 
+  test("cannot speak for a popup that the frame has not opened", async () => {
+    const name = uniqueName();
+    const page = await browser.open(`${SHOP_B}/attacker`);
+    const forged = [
+      connect(name),
+      { type: "carryover:popup-ready" },
+      { type: "carryover:popup-done", hubCookie: "planted" },
+      { type: "carryover:popup-task", name, session: "planted" },
+    ];
+    const heard = await speak(page, IFRAME_URL, null, forged, [LOAD]);
+    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 1, session: null, owed: null })]);
+    expect(await hubCookie(name)).toBeUndefined();
+  });
+
   test("is safe with a cookie named __proto__", async () => {
     const shop = await openShop(browser, SHOP_A, { name: "__proto__" });
     await startChat(shop, "__proto__", "v");
