@@ -1,9 +1,7 @@
 import { hubCookieName, isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
-import { sessionPath } from "../../protocol/routes.ts";
 import { readCookie } from "../iframe/cookie-jar.ts";
-
-const WRITE_TIMEOUT_MS = 10_000;
+import { writeSession } from "../iframe/write-session.ts";
 
 /** The hub's cookies of one tenant. What is written is read back: browsers drop cookies silently. */
 export type HubCookies = {
@@ -21,6 +19,8 @@ export function createHubCookies(tenant: string): HubCookies {
   const prefix = hubCookieName(location.protocol === "https:", tenant, "");
   const read = (name: string) => readCookie(prefix + name);
   const decoded = (name: string) => decodeHubCookie(read(name) ?? "");
+  // Outlives a window that is closed meanwhile.
+  const write = (name: string, session: string | null) => writeSession({ tenant, name, session, keepalive: true });
 
   return {
     read,
@@ -31,23 +31,13 @@ export function createHubCookies(tenant: string): HubCookies {
         .map((cookie) => cookie.slice(prefix.length).split("=")[0])
         .filter(isCookieName),
     async save(name, session) {
-      await send(sessionPath(tenant, name), { method: "PUT", body: session });
+      await write(name, session);
       const kept = decoded(name);
       if (kept?.kind !== "session" || kept.value !== session) throw new Error("The browser did not keep the cookie.");
     },
     async forget(name) {
-      await send(sessionPath(tenant, name), { method: "DELETE" });
+      await write(name, null);
       if (decoded(name)?.kind === "session") throw new Error("The browser did not replace the cookie.");
     },
   };
-}
-
-async function send(path: string, init: RequestInit): Promise<void> {
-  const response = await fetch(path, {
-    ...init,
-    // Outlives a window that is closed meanwhile.
-    keepalive: true,
-    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
-  });
-  if (!response.ok) throw new Error(`The hub answered ${response.status}: ${await response.text()}`);
 }

@@ -1,0 +1,23 @@
+import { sessionPath } from "../../protocol/routes.ts";
+
+/** A hub that hangs must not hold up the writes behind it. */
+const WRITE_TIMEOUT_MS = 10_000;
+
+export type SessionWrite = {
+  readonly tenant: string;
+  readonly name: string;
+  /** `null` leaves a tombstone. */
+  readonly session: string | null;
+  /** Whether the write outlives the document that makes it. */
+  readonly keepalive: boolean;
+};
+
+/** Has the Worker set the hub cookie. Rejects with its words, or the browser's. */
+export async function writeSession({ tenant, name, session, keepalive }: SessionWrite): Promise<void> {
+  const response = await fetch(sessionPath(tenant, name), {
+    ...(session === null ? { method: "DELETE" } : { method: "PUT", body: session }),
+    keepalive,
+    signal: AbortSignal.timeout(WRITE_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`The hub answered ${response.status}: ${await response.text()}`);
+}
