@@ -263,7 +263,8 @@ describe("as a popup of the hub's iframe", () => {
     const name = uniqueName();
     const shop = await browser.open(`${SHOP_A}/`);
     const popup = await openPopup(shop, { task: save(name, "once") });
-    world.setHub({ delayMs: 300 });
+    // Slow enough for a slow machine to click twice more meanwhile.
+    world.setHub({ delayMs: 1000 });
     await popup.eval(() => {
       window.close = () => {};
     });
@@ -271,7 +272,7 @@ describe("as a popup of the hub's iframe", () => {
     expect(await status(popup)).toBe("One moment…");
     await popup.click("#continue");
     await popup.click("#forget");
-    await expectStatus(popup, /^Done/);
+    await expectStatus(popup, /^Done/, 15_000);
     expect(writes(popup)).toEqual([`PUT /t/acme/session/${name}`]);
   });
 
