@@ -27,6 +27,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // A slow machine needs its time; what is right at once is not kept waiting.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

@@ -27,6 +27,8 @@ const KEYS: Readonly<Record<Key, { key: string; code: string; windowsVirtualKeyC
   Escape: { key: "Escape", code: "Escape", windowsVirtualKeyCode: 27 },
 };
 
+const NEXT_POINTER_MOVE = `new Promise((resolve) => addEventListener("pointermove", () => resolve(true), { capture: true, once: true }))`;
+
 /** A tab over the raw protocol. Every script runs with `userGesture: false`. */
 export class ChromiumPage extends PageBase {
   readonly #parts: PageParts;
@@ -161,14 +163,28 @@ export class ChromiumPage extends PageBase {
   protected async clickIn(frameId: string, selector: string, options: WaitOptions): Promise<void> {
     await this.#parts.session.send("Page.bringToFront");
     const { inPage } = await placeOf(chromiumPointing(this.#frames), frameId, selector, options);
-    const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased") =>
+    const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased", { x, y } = inPage) =>
       this.#parts.session.send("Input.dispatchMouseEvent", {
         type,
-        ...inPage,
+        x,
+        y,
         button: type === "mouseMoved" ? "none" : "left",
         clickCount: type === "mouseMoved" ? 0 : 1,
       });
-    await mouse("mouseMoved");
+    // The browser's map of which frame is where may be older than the documents: a click would go to the page behind.
+    let isFelt = false;
+    const felt = this.#frames.evaluate(frameId, NEXT_POINTER_MOVE).then(() => (isFelt = true));
+    await Promise.all([
+      felt,
+      poll(
+        async () => {
+          await mouse("mouseMoved", { x: inPage.x + 1, y: inPage.y });
+          await mouse("mouseMoved");
+          return isFelt;
+        },
+        { ...options, what: `the pointer to reach ${selector}` },
+      ),
+    ]);
     await mouse("mousePressed");
     await this.unlessClosed(mouse("mouseReleased"));
   }
