@@ -47,6 +47,11 @@ export interface CookieProviderOptions {
   /** Language of the card, as a BCP 47 tag such as `"de"`. Left out, the browser's. */
   locale?: string;
   /**
+   * Whether links carry the session: those of this page to the tenant's other domains, and one that led here.
+   * @default true
+   */
+  handoff?: boolean;
+  /**
    * The longest that `loadCookie`, `saveCookie`, `clearCookie` and `cookieTest` take, in milliseconds.
    * @default 5000
    */
@@ -123,6 +128,15 @@ export declare class CookieProvider extends EventTarget {
 
   /** Hides the card. */
   hideCard(): void;
+
+  /**
+   * Puts a one-time code into the fragment of a URL, so that the page there takes up this page's session: for navigations that
+   * scripts make. Links and forms need no such call. The code is good for 60 s and one visit, by a link from this page.
+   *
+   * @returns the URL with the code; as it was, if its origin is not trusted or is this page's own, if there is no session, or
+   *   if there is no code within 300 ms. Never rejects
+   */
+  decorate(url: string): Promise<string>;
 
   /** Removes the iframe and every listener. What is still waited for resolves at once, without the hub. */
   destroy(): void;

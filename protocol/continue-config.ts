@@ -6,6 +6,8 @@ export const CONTINUE_ELEMENT_IDS = { proceed: "continue", forget: "forget", sta
 
 export type ContinueConfig = {
   readonly tenant: string;
+  /** Whether the way back may carry the session. */
+  readonly handoff: boolean;
   /** What the page may have to say, in the visitor's language. */
   readonly says: {
     readonly working: string;

@@ -20,9 +20,13 @@ const TOMBSTONE = /^:(\d{1,12})$/;
 // oxlint-disable-next-line no-control-regex -- controls are what it looks for
 const UNSTORABLE = /[\0-\x08\n-\x1f\x7f;\ud800-\udfff]|^[ \t]|[ \t]$/u;
 
-/** A value that `document.cookie` can show for a cookie, and that is not empty. */
+/** A text that is a session, or `""`: what `document.cookie` can show for a cookie, to the letter. */
+export function isStorable(text: string): boolean {
+  return !UNSTORABLE.test(text);
+}
+
 export function isSessionValue(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !UNSTORABLE.test(value);
+  return typeof value === "string" && value !== "" && isStorable(value);
 }
 
 /** The cookie value for a session (`isSessionValue`), or `undefined` when it is too large to be stored under that name. */

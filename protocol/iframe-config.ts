@@ -14,6 +14,8 @@ export type IframeConfig = {
   /** Canonical `TRUSTED_DOMAINS`. */
   readonly trustedDomains: readonly string[];
   readonly storageAccess: StorageAccessHeader;
+  /** Whether links may carry the session. */
+  readonly handoff: boolean;
   /** Address of the card's module: loaded only when the card is shown. */
   readonly cardUrl: string;
   /** Who asks, on the card. */

@@ -17,3 +17,6 @@ export const MAX_SESSION_MAX_AGE_SECONDS = 34_560_000;
 
 /** How long a page waits for the hub before its chat starts without it. */
 export const DEFAULT_TIMEOUT_MS = 5000;
+
+/** How long a navigation is held back at most for what a link may carry. */
+export const LINK_PATIENCE_MS = 300;

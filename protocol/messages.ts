@@ -3,15 +3,14 @@
  *
  *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, and the iframe does not know its parent yet
  *   page   → iframe  `connect` with one end of a `MessageChannel`, to the hub's exact origin
- *   iframe → page    over the port: an answer to each request, or one refusal of `connect` from an untrusted origin
- *   page   → iframe  over the port: `load`, `save`, `clear`, `test`, `card`
- *   iframe → page    over the port, unasked: `frame`, the height that the iframe wants, and whether to load again
+ *   page   → iframe  over the port: `load`, `save`, `clear`, `test`, `card`, `mint`
+ *   iframe → page    over the port: reports, one to each request and others unasked, when something has changed
  *
  * A page may be years older than the hub (it pins a version by integrity hash), so messages are only ever added to:
- * guards check each field that is used and let unknown ones pass.
+ * guards check each field that is used and let unknown ones pass. `""` stands for nothing: it is no session, no digest, no code.
  */
 import { isCookieName } from "./cookie-names.ts";
-import { isSessionValue } from "./hub-cookie.ts";
+import { isSessionValue, isStorable } from "./hub-cookie.ts";
 
 /** What the iframe may do with the hub's unpartitioned cookies on this page; `untrusted`: it does nothing for its origin. */
 export type HubAccess = "granted" | "promptable" | "blocked" | "untrusted";
@@ -26,6 +25,8 @@ export type Connect = {
   readonly card: unknown;
   /** BCP 47 language of the card; anything else means the browser's. Like `card` as the integrator wrote it. */
   readonly locale: unknown;
+  /** Address of the page, for the way back from the continue page. */
+  readonly url: string;
   /** Address from which the visitor came to the page, as `document.referrer` has it. */
   readonly referrer: string;
 };
@@ -33,107 +34,113 @@ export type Connect = {
 /** What a page has, as far as it decides which session wins. */
 export type PageState = {
   /** The page's own session. */
-  readonly session: string | null;
-  /** Digest of the session that the page last exchanged with the hub, as the hub gave it. */
-  readonly lastDigest: string | null;
-  /** That session's chat was ended on the page, and the hub has not confirmed that it knows. */
-  readonly ended: boolean;
+  readonly session: string;
+  /**
+   * What the iframe last gave the page to keep. Only the iframe reads more in it (client/iframe/page-memory.ts) than the mark
+   * that the page may put in front.
+   */
+  readonly memory: string;
 };
 
+/** In front of a page's memory: its chat was ended there, and the hub has not confirmed that it knows. */
+export const ENDED_MARK = "-";
+
 export type PageOrder =
-  | ({ readonly type: "load" } & PageState)
+  /** `codes`: the handoff codes that the page's link brought, joined by dots. */
+  | ({ readonly type: "load"; readonly codes: string } & PageState)
   | { readonly type: "save"; readonly session: string }
   | { readonly type: "clear" | "test" }
-  | { readonly type: "card"; readonly show: boolean };
+  | { readonly type: "card"; readonly show: boolean }
+  /** `to`: the origin that a link leads to. */
+  | ({ readonly type: "mint"; readonly to: string } & PageState);
 
 /** An order and its number, from 1, by which it is answered. */
 export type PageRequest = PageOrder & { readonly id: number };
 
-/** The number that answers `connect`: of a refusal only. */
-export const REFUSAL_ID = 0;
+/** The number of a report that answers no request. */
+export const UNASKED = 0;
 
-/** The iframe's answers. One shape for all, so that the page's script needs one guard. */
-export type Answer = {
-  readonly type: "answer";
-  /** The number of the request that this answers. */
+/** All that the iframe says over the port. One shape, so that the page's script needs one guard. */
+export type Report = {
+  readonly type: "report";
+  /** The number of the request that this answers; `UNASKED`. */
   readonly id: number;
   readonly access: HubAccess;
   /** Why access stands as it does: a sentence for the integrator. */
   readonly reason: string;
   /** Saved: the hub holds the session. Cleared: it holds the tombstone. Otherwise: there is access. */
   readonly ok: boolean;
-  /** Loaded: the session that wins, for the page to show. Otherwise `null`. */
-  readonly session: string | null;
-  /** Loaded and saved: the digest for the page to remember as last exchanged. Otherwise `null`, which forgets it. */
-  readonly digest: string | null;
-  /** Loaded: what the page has and the hub lacks, a live session to save or word of an ended one to clear. */
-  readonly owed: "save" | "clear" | null;
-};
-
-/** What the iframe says unasked. */
-export type FrameState = {
-  readonly type: "frame";
-  /** Height in pixels that the iframe wants for its card; 0 to be hidden. */
-  readonly height: number;
+  /** Loaded: the session that wins, for the page to show. */
+  readonly session: string;
+  /** For the page to keep in place of its memory; `""` when nothing has changed. */
+  readonly memory: string;
+  /** From now on the hub holds the page's session. */
+  readonly saved: boolean;
   /** Something has changed on the hub or in the browser: the page does well to load again. */
   readonly news: boolean;
+  /** Height in pixels that the iframe wants for its card; 0 to be hidden. */
+  readonly height: number;
+  /** Minted: the handoff code. */
+  readonly code: string;
+  /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
+  readonly links: string;
+};
+
+/** A report that says nothing, but has every field. */
+export const BLANK_REPORT: Report = {
+  type: "report",
+  id: UNASKED,
+  access: "blocked",
+  reason: "",
+  ok: false,
+  session: "",
+  memory: "",
+  saved: false,
+  news: false,
+  height: 0,
+  code: "",
+  links: "",
 };
 
 export function isHello(data: unknown): data is Hello {
-  return fieldsOf(data)["type"] === "carryover:hello";
+  return resembles(data, { type: "carryover:hello" });
 }
 
 export function isConnect(data: unknown): data is Connect {
-  const { type, name, referrer } = fieldsOf(data);
-  return type === "carryover:connect" && isCookieName(name) && typeof referrer === "string";
+  return resembles(data, { type: "carryover:connect", name: "", url: "", referrer: "" }) && isCookieName(data.name);
 }
 
 export function isPageRequest(data: unknown): data is PageRequest {
-  const { type, id, session, lastDigest, ended, show } = fieldsOf(data);
+  const { type, id, session } = fieldsOf(data);
   if (!Number.isSafeInteger(id)) return false;
   switch (type) {
     case "load":
-      return isSessionOrNull(session) && isTextOrNull(lastDigest) && typeof ended === "boolean";
+      return resembles(data, { type, session: "", memory: "", codes: "" }) && isStorable(data.session);
     case "save":
       return isSessionValue(session);
     case "clear":
     case "test":
       return true;
     case "card":
-      return typeof show === "boolean";
+      return resembles(data, { type, show: true });
+    case "mint":
+      return resembles(data, { type, memory: "", to: "" }) && isSessionValue(session);
     default:
       return false;
   }
 }
 
-const ACCESS: readonly unknown[] = ["granted", "promptable", "blocked", "untrusted"] satisfies HubAccess[];
-const OWED: readonly unknown[] = ["save", "clear", null] satisfies Answer["owed"][];
+export function isReport(data: unknown): data is Report {
+  return resembles(data, BLANK_REPORT) && isStorable(data.session);
+}
 
-export function isAnswer(data: unknown): data is Answer {
-  const { type, id, access, reason, ok, session, digest, owed } = fieldsOf(data);
+/** Whether something has the sample's `type`, and its other fields with values of the same types. */
+function resembles<Sample extends { readonly type: string }>(data: unknown, sample: Sample): data is Sample {
+  const fields = fieldsOf(data);
   return (
-    type === "answer" &&
-    Number.isSafeInteger(id) &&
-    ACCESS.includes(access) &&
-    typeof reason === "string" &&
-    typeof ok === "boolean" &&
-    isSessionOrNull(session) &&
-    isTextOrNull(digest) &&
-    OWED.includes(owed)
+    fields["type"] === sample.type &&
+    Object.entries(sample).every(([name, value]) => typeof fields[name] === typeof value)
   );
-}
-
-export function isFrameState(data: unknown): data is FrameState {
-  const { type, height, news } = fieldsOf(data);
-  return type === "frame" && Number.isSafeInteger(height) && typeof news === "boolean";
-}
-
-function isSessionOrNull(value: unknown): value is string | null {
-  return value === null || isSessionValue(value);
-}
-
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || typeof value === "string";
 }
 
 /** Whatever was sent, as something whose fields can be asked for. */

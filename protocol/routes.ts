@@ -11,5 +11,15 @@ export function continuePath(tenant: string): string {
   return `/t/${tenant}/continue`;
 }
 
+/** Where codes are minted, on the hub's own origin. */
+export function handoffPath(tenant: string): string {
+  return `/t/${tenant}/handoff`;
+}
+
+/** Where they are redeemed. */
+export function redeemPath(tenant: string): string {
+  return `${handoffPath(tenant)}/redeem`;
+}
+
 /** Fragment of a continue page that the iframe opens after the visitor's yes on the card: it needs no second one. */
 export const CONTINUE_AT_ONCE = "#now";

@@ -15,6 +15,8 @@ export type Tenant = {
   /** Canonical and without duplicates, in the document's order. */
   readonly trustedOrigins: readonly TrustedOrigin[];
   readonly sessionMaxAgeSeconds: number;
+  /** Whether links between the trusted domains may carry the session. */
+  readonly handoff: boolean;
   /** Who asks, where the visitor is asked. */
   readonly displayName?: string | undefined;
   /** `#rrggbb` */
@@ -61,7 +63,7 @@ const document = v.object({
     ),
     DEFAULT_SESSION_MAX_AGE_SECONDS,
   ),
-  handoff: v.optional(v.boolean("must be true or false")),
+  handoff: v.optional(v.boolean("must be true or false"), true),
 });
 
 /** Parses and checks a KV document. A refusal lists every complaint, not just the first. */
@@ -76,11 +78,12 @@ export function parseTenantDocument(text: string): Result<Tenant, readonly Compl
   if (!parsed.success) {
     return failure(parsed.issues.map((issue) => ({ path: describePath(issue.path), message: issue.message })));
   }
-  const { TRUSTED_DOMAINS, sessionMaxAgeSeconds, displayName, accentColor, privacyUrl } = parsed.output;
+  const { TRUSTED_DOMAINS, sessionMaxAgeSeconds, handoff, displayName, accentColor, privacyUrl } = parsed.output;
   const distinct = new Map(TRUSTED_DOMAINS.map((one) => [`${one.subdomains} ${one.origin}`, one]));
   return success({
     trustedOrigins: [...distinct.values()],
     sessionMaxAgeSeconds,
+    handoff,
     displayName,
     accentColor,
     privacyUrl,

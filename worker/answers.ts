@@ -12,6 +12,11 @@ export function answerText(
   return c.text(text, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
 }
 
+/** What the hub's own scripts read. */
+export function answerJson(c: Context, status: ContentfulStatusCode, value: object | string): Response {
+  return c.json(value, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store" });
+}
+
 /** `405` for a known address and a method that it does not speak. */
 export function answerMethodNotAllowed(allowed: string): (c: Context) => Response {
   return (c) => answerText(c, 405, `${c.req.method} is not spoken here. Allowed: ${allowed}.`, { Allow: allowed });

@@ -8,6 +8,7 @@ import {
 } from "../protocol/iframe-config.ts";
 import { formatTrustedOrigin } from "../protocol/origins.ts";
 import type { Tenant } from "../tenants/tenant-document.ts";
+import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
 import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -49,13 +50,14 @@ async function pageFor(tenant: Tenant, id: string, url: string, storageAccess: S
 }
 
 async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: StorageAccessHeader): Promise<Page> {
-  const { displayName, accentColor, privacyUrl } = tenant;
+  const { handoff, displayName, accentColor, privacyUrl } = tenant;
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
   const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
   const settings: IframeConfig = {
     tenant: id,
     trustedDomains,
     storageAccess,
+    handoff,
     cardUrl,
     displayName,
     accentColor,
@@ -63,7 +65,7 @@ async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: 
   };
   const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
-  const etag = `"${hex(hash).slice(0, 32)}"`;
+  const etag = `"${toHex(hash).slice(0, 32)}"`;
   // A Content-Security-Policy source cannot be an IPv6 address: browsers ignore it, with a warning in every visitor's console.
   const ancestors = trustedDomains.filter((domain) => !domain.includes("[")).join(" ") || "'none'";
   const headers = {
@@ -84,8 +86,4 @@ async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: 
     ...((storageAccess === "inactive" || storageAccess === "active") && { "Activate-Storage-Access": "load" }),
   };
   return { config, headers, etag };
-}
-
-function hex(bytes: ArrayBuffer): string {
-  return Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,18 +1,23 @@
 import { Hono } from "hono";
 import { VERSION } from "../dist/iframe-script.ts";
 import { TENANT_ID_PATTERN } from "../protocol/routes.ts";
-import { answerMethodNotAllowed, answerText } from "./answers.ts";
+import { answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
 import { serveContinuePage } from "./continue-page.ts";
 import type { Env } from "./env.ts";
+import { limitHandoffBody } from "./handoff/admit.ts";
+import { mintHandoff } from "./handoff/mint.ts";
+import { redeemHandoff } from "./handoff/redeem.ts";
 import { serveIframePage } from "./iframe-page.ts";
 import { log } from "./log.ts";
-import { securityHeaders } from "./security-headers.ts";
 import { deleteSession, limitSessionBody, putSession } from "./session.ts";
 
 const TENANT = `/t/:tenant{${TENANT_ID_PATTERN}}` as const;
 const IFRAME_PAGE = `${TENANT}/iframe.html` as const;
 const CONTINUE_PAGE = `${TENANT}/continue` as const;
 const SESSION = `${TENANT}/session/:name` as const;
+
+const HANDOFF = `${TENANT}/handoff` as const;
+const REDEEM = `${HANDOFF}/redeem` as const;
 
 const app = new Hono<{ Bindings: Env }>();
 
@@ -25,10 +30,12 @@ app
   .delete(SESSION, deleteSession)
   .all(SESSION, answerMethodNotAllowed("PUT, DELETE"));
 
+app.post(HANDOFF, limitHandoffBody, mintHandoff).all(HANDOFF, answerMethodNotAllowed("POST"));
+
+app.post(REDEEM, limitHandoffBody, redeemHandoff).all(REDEEM, answerMethodNotAllowed("POST"));
+
 app
-  .get("/healthz", (c) =>
-    c.json({ status: "ok", version: VERSION }, 200, { ...securityHeaders(c.req.url), "Cache-Control": "no-store" }),
-  )
+  .get("/healthz", (c) => answerJson(c, 200, { status: "ok", version: VERSION }))
   .all("/healthz", answerMethodNotAllowed("GET, HEAD"));
 
 app.notFound((c) => answerText(c, 404, "There is nothing at this address of the hub."));
@@ -38,4 +45,5 @@ app.onError((error, c) => {
   return answerText(c, 500, "The hub failed to answer. Its operator finds the reason in the log.");
 });
 
+export { HandoffCode } from "./handoff/handoff-code.ts";
 export default app;

@@ -20,3 +20,9 @@ export const TENANT_MEMORY_BYTES = 40_000_000;
 
 /** How long browsers insist on https for the hub: two years. */
 export const HSTS_MAX_AGE_SECONDS = 63_072_000;
+
+/** How long a handoff code is good: a slow page's load, and little more. */
+export const HANDOFF_LIFE_SECONDS = 60;
+
+/** A session that a cookie can hold, each character written as JSON's longest escape, and room for names and origins. */
+export const MAX_HANDOFF_BODY_BYTES = 32_768;

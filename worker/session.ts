@@ -6,6 +6,7 @@ import { MAX_COOKIE_BYTES } from "../protocol/limits.ts";
 import { answerText } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { log } from "./log.ts";
+import { isSameOrigin } from "./same-origin.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
@@ -72,17 +73,6 @@ async function setHubCookie(
       "Set-Cookie": `${cookieName}=${value}; Secure; Path=/; SameSite=None; Max-Age=${tenant.value.sessionMaxAgeSeconds}`,
     },
   });
-}
-
-/**
- * Whether the request was made by a page of the hub itself. `Origin` is on every PUT and DELETE of a browser;
- * `Sec-Fetch-Site` is missing in Safari before 16.4 only.
- */
-function isSameOrigin(c: SessionContext): boolean {
-  return (
-    c.req.header("Origin") === new URL(c.req.url).origin &&
-    (c.req.header("Sec-Fetch-Site") ?? "same-origin") === "same-origin"
-  );
 }
 
 function decodeText(bytes: ArrayBuffer): string | undefined {

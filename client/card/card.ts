@@ -1,4 +1,4 @@
-/** `card.mjs`: the small notice inside the hub's iframe that asks the visitor for the one click a browser may need. */
+/** The small notice inside the hub's iframe that asks the visitor for the one click a browser may need. */
 import { chooseLanguage, directionOf } from "./choose-language.ts";
 import { fillText } from "./fill-text.ts";
 import { cardStyle } from "./style.ts";

@@ -13,6 +13,7 @@ import {
 import { CONTINUE_AT_ONCE } from "../../protocol/routes.ts";
 import { createHubCookies } from "./hub-cookies.ts";
 import { connectOpener } from "./opener.ts";
+import { withSessions } from "./with-sessions.ts";
 
 /** A message from a window that is gone may reach the iframe without a source, which it would not believe. */
 const CLOSE_DELAY_MS = 50;
@@ -21,7 +22,7 @@ const CLOSE_DELAY_MS = 50;
 const CLOSE_WAIT_MS = 300;
 
 // Written by the Worker into this very document, with the same types: no guard could know better.
-const { tenant, says }: ContinueConfig = JSON.parse(
+const { tenant, handoff, says }: ContinueConfig = JSON.parse(
   document.getElementById(CONTINUE_CONFIG_ELEMENT_ID)?.textContent ?? "",
 );
 const hub = createHubCookies(tenant);
@@ -30,15 +31,31 @@ const proceed = document.getElementById(CONTINUE_ELEMENT_IDS.proceed);
 const forget = document.getElementById(CONTINUE_ELEMENT_IDS.forget);
 
 proceed?.addEventListener("click", (event) => {
-  // Without an iframe to serve the link is a link.
-  if (proceed instanceof HTMLAnchorElement && !iframe.task()) return;
-  event.preventDefault();
-  void work(carryOver);
+  if (iframe.task() || !(proceed instanceof HTMLAnchorElement)) {
+    event.preventDefault();
+    void work(carryOver);
+  } else if (handoff && event.isTrusted) {
+    event.preventDefault();
+    void work(() => takeAlong(proceed, event));
+  }
 });
 forget?.addEventListener("click", () => void work(forgetChat));
 document.documentElement.classList.add("scripted");
-// The visitor has said yes on the card already.
-if (location.hash === CONTINUE_AT_ONCE) void iframe.firstTask.then((task) => task && work(carryOver));
+if (location.hash === CONTINUE_AT_ONCE) {
+  // Opened by an iframe from which the page's Cross-Origin-Opener-Policy has cut this window off: it can do nothing for it.
+  if (!iframe.exists) close();
+  // The visitor has said yes on the card already.
+  void iframe.firstTask.then((task) => task && work(carryOver));
+}
+
+/** Sends the visitor back with what the hub's cookies hold, or without it. */
+async function takeAlong(link: HTMLAnchorElement, click: MouseEvent): Promise<void> {
+  const { href } = link;
+  link.href = await withSessions(tenant, hub, href);
+  // A click, and no new address: the link's referrer policy lets the site know whom the codes come from.
+  link.dispatchEvent(new MouseEvent("click", click));
+  link.href = href;
+}
 
 async function carryOver(): Promise<void> {
   const task = iframe.task() ?? (await iframe.firstTask);

@@ -9,6 +9,8 @@ export type HubCookies = {
   names(): string[];
   /** The hub cookie's raw value. */
   read(name: string): string | undefined;
+  /** The session that it holds; `undefined` for a tombstone, too. */
+  session(name: string): string | undefined;
   /** Rejects when the hub does not answer, or the browser does not keep the cookie. */
   save(name: string, session: string): Promise<void>;
   /** Leaves a tombstone. Rejects like `save`. */
@@ -22,22 +24,27 @@ export function createHubCookies(tenant: string): HubCookies {
   // Outlives a window that is closed meanwhile.
   const write = (name: string, session: string | null) => writeSession({ tenant, name, session, keepalive: true });
 
+  function session(name: string): string | undefined {
+    const cookie = decoded(name);
+    return cookie?.kind === "session" ? cookie.value : undefined;
+  }
+
   return {
     read,
+    session,
     names: () =>
       document.cookie
         .split("; ")
         .filter((cookie) => cookie.startsWith(prefix))
         .map((cookie) => cookie.slice(prefix.length).split("=")[0])
         .filter(isCookieName),
-    async save(name, session) {
-      await write(name, session);
-      const kept = decoded(name);
-      if (kept?.kind !== "session" || kept.value !== session) throw new Error("The browser did not keep the cookie.");
+    async save(name, value) {
+      await write(name, value);
+      if (session(name) !== value) throw new Error("The browser did not keep the cookie.");
     },
     async forget(name) {
       await write(name, null);
-      if (decoded(name)?.kind === "session") throw new Error("The browser did not replace the cookie.");
+      if (session(name) !== undefined) throw new Error("The browser did not replace the cookie.");
     },
   };
 }

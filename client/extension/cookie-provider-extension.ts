@@ -48,7 +48,7 @@ export function initCookieProviderExtension(
 
     /** Widgets looks for a session as the page loads, which may be earlier than the hub answers. */
     async function restore(session: string | null): Promise<void> {
-      exchanged = session;
+      exchanged = session ?? "";
       if (session === null) return;
       await chatIsReady;
       plugin.command("WebChatService.restore", { async: true, sessionData: decode(session) });
@@ -72,7 +72,7 @@ export function initCookieProviderExtension(
 
     void provider.cookieTest();
     void load().then((session) => {
-      if (session !== exchanged) void restore(session);
+      if ((session ?? "") !== exchanged) void restore(session);
       plugin.republish("ready");
     });
     plugin.ready?.();

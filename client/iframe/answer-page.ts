@@ -1,17 +1,20 @@
 import { decodeHubCookie, type HubCookie } from "../../protocol/hub-cookie.ts";
 import {
-  type Answer,
+  BLANK_REPORT,
   type Connect,
-  type FrameState,
   type PageRequest,
   type PageState,
+  type Report,
+  UNASKED,
   isPageRequest,
 } from "../../protocol/messages.ts";
-import { type Standing, answer } from "./answers.ts";
-import { chooseSession, digestOf } from "./choose-session.ts";
+import { chooseSession, takeHanded } from "./choose-session.ts";
 import { readCookie } from "./cookie-jar.ts";
+import type { Handoff } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
+import { NOTHING_SHARED, digestOf, parseMemory, rememberHandoff } from "./page-memory.ts";
 import type { IframeSettings } from "./serve-page.ts";
+import type { Standing } from "./standing.ts";
 
 export type Connection = {
   readonly port: MessagePort;
@@ -21,26 +24,33 @@ export type Connection = {
   /** The visitor came to the page from another trusted domain: there may be a chat to continue. */
   readonly comesFromTrusted: boolean;
   readonly writer: HubCookieWriter;
+  /** None where links do not carry sessions. */
+  readonly handoff: Handoff | undefined;
+  /** Origins to which they do. */
+  readonly links: string;
   readonly createAsking: IframeSettings["createAsking"];
   readonly firstAccess: Promise<Standing>;
   readonly access: () => Promise<Standing>;
 };
 
+/** What a report says beyond where access stands. */
+type News = Partial<Omit<Report, "type" | "access" | "height" | "links">>;
+
 /** Answers one page's requests, and tells it unasked when there is news. */
 export function answerPage(connection: Connection): void {
-  const { port, connect, cookieName, comesFromTrusted, writer, firstAccess, access } = connection;
+  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, firstAccess, access } = connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
   let found: Promise<Standing> | undefined = firstAccess;
-  let isGranted = false;
+  let standing: Standing = BLANK_REPORT;
   /** The hub cookie as the page last heard of it, to notice what others change. */
   let known: string | undefined;
   /** The hub cookie that a popup handed over, for a frame that cannot read it. */
   let handed: HubCookie | undefined;
   /** The page's session, if the hub has had it before: a save without access has nothing to ask the visitor for then. */
-  let seen: string | null = null;
+  let seen: string | null = "";
   /** A session of the page that the hub has not seen, for a popup to save. */
   let waiting: string | null = null;
-  let writes: Promise<void> = Promise.resolve();
+  let writes: Promise<unknown> = Promise.resolve();
   /** A write of this page's own is under way: the change that it makes is no news. */
   let isWriting = false;
   let height = 0;
@@ -50,119 +60,138 @@ export function answerPage(connection: Connection): void {
     waitingSession: () => waiting,
     onResize(pixels) {
       height = pixels;
-      tell(false);
+      report({});
     },
-    async hasAccess() {
-      await currentAccess();
-      return isGranted;
-    },
-    onAccess: () => tell(true),
+    hasAccess,
+    onAccess: () => report({ news: true }),
     onHanded(cookie) {
       handed = cookie;
-      tell(true);
+      report({ news: true });
     },
   });
 
-  port.onmessage = async ({ data }) => {
-    if (isPageRequest(data)) port.postMessage(await answerRequest(data));
+  port.onmessage = ({ data }) => {
+    if (isPageRequest(data)) void answer(data);
   };
 
   // Another tab, or another site, may have changed the session. Nothing is polled.
   const lookAgain = () => {
-    if (isGranted && !isWriting && known !== undefined && currentCookie() !== known) tell(true);
+    if (isGranted() && !isWriting && known !== undefined && currentCookie() !== known) report({ news: true });
   };
   document.addEventListener("visibilitychange", lookAgain);
   if ("cookieStore" in window) window.cookieStore.addEventListener("change", lookAgain);
 
-  function tell(news: boolean): void {
-    port.postMessage({ type: "frame", height, news } satisfies FrameState);
+  function report(news: News): void {
+    port.postMessage({ ...BLANK_REPORT, ...standing, ok: isGranted(), height, links, ...news } satisfies Report);
   }
 
-  async function answerRequest(request: PageRequest): Promise<Answer> {
+  async function answer(request: PageRequest): Promise<void> {
+    const { id } = request;
     switch (request.type) {
       case "load":
         return load(request);
       case "save":
-        return inTurn(() => write(request.id, request.session));
+        return inTurn(() => write(id, request.session));
       case "clear":
-        return inTurn(() => write(request.id, null));
+        return inTurn(() => write(id, null));
       case "card":
         return showCard(request);
+      case "mint":
+        return mint(request);
       case "test":
-        return answer(request.id, await currentAccess());
+        await hasAccess();
+        report({ id });
     }
   }
 
-  async function currentAccess(): Promise<Standing> {
-    const standing = await (found ?? access());
+  async function hasAccess(): Promise<boolean> {
+    standing = await (found ?? access());
     found = undefined;
-    isGranted = standing.access === "granted";
-    return standing;
+    return isGranted();
+  }
+
+  function isGranted(): boolean {
+    return standing.access === "granted";
   }
 
   function currentCookie(): string {
     return readCookie(cookieName) ?? "";
   }
 
-  async function load({ id, ...page }: PageState & { readonly id: number }): Promise<Answer> {
-    const standing = await currentAccess();
-    known = isGranted ? currentCookie() : undefined;
+  async function load({ id, codes, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
+    const page: PageState = { session, memory };
+    const [carried] = await Promise.all([
+      codes && handoff ? takeHanded(page, () => handoff.redeem(codes)) : page,
+      hasAccess(),
+    ]);
+    known = isGranted() ? currentCookie() : undefined;
     // Without access the jar is another one: what it holds was never shared, and is nobody's session.
-    const choice = await chooseSession(page, known === undefined ? handed : decodeHubCookie(known));
-    waiting = choice.owed === "save" ? choice.session : null;
-    seen = choice.owed === null ? page.session : null;
-    if (!isGranted && connect.card === "auto" && comesFromTrusted && !waiting && !handed) {
+    const { owed, ...choice } = await chooseSession(carried, known === undefined ? handed : decodeHubCookie(known));
+    waiting = owed === "save" ? choice.session : null;
+    seen = owed ? null : carried.session;
+    if (!isGranted() && connect.card === "auto" && comesFromTrusted && waiting === null && !handed) {
       asking?.offer("continue", standing);
     }
-    return answer(id, standing, choice);
+    // Saved in a popup: the page had left its session to wait for the visitor.
+    report({ id, ...choice, saved: !!session && choice.session === session && choice.memory !== memory });
+    if (owed && isGranted()) await inTurn(() => write(UNASKED, owed === "save" ? choice.session : null));
   }
 
-  async function showCard({ id, show }: { readonly id: number; readonly show: boolean }): Promise<Answer> {
-    const standing = await currentAccess();
+  async function mint({ id, session, memory, to }: Extract<PageRequest, { type: "mint" }>): Promise<void> {
+    const [code = ""] = await Promise.all([handoff?.mint(session, to), hasAccess()]);
+    report({ id, code, memory: code && rememberHandoff(parseMemory(memory), await digestOf(session)) });
+  }
+
+  async function showCard({ id, show }: Extract<PageRequest, { type: "card" }>): Promise<void> {
+    await hasAccess();
     if (!show) asking?.withdraw();
-    else if (!isGranted) asking?.offer(waiting === null ? "continue" : "save", standing);
-    return answer(id, standing);
+    else if (!isGranted()) asking?.offer(waiting === null ? "continue" : "save", standing);
+    report({ id });
   }
 
   /** One write at a time, in the page's order: a session must not overtake the tombstone that follows it. */
-  function inTurn(writing: () => Promise<Answer>): Promise<Answer> {
+  function inTurn(writing: () => Promise<void>): Promise<void> {
     const written = writes.then(writing);
-    writes = written.then(() => {});
+    writes = written;
     return written;
   }
 
   /** @param session to save; `null` leaves the tombstone */
-  async function write(id: number, session: string | null): Promise<Answer> {
-    const standing = await currentAccess();
+  async function write(id: number, session: string | null): Promise<void> {
     waiting = null;
-    if (!isGranted) return writeWithoutAccess(id, session, standing);
+    if (!(await hasAccess())) return writeWithoutAccess(id, session);
     isWriting = true;
     try {
       await (session === null
         ? writer.clear(cookieName, connect.name)
         : writer.save(cookieName, connect.name, session));
     } catch (error) {
-      return answer(id, standing, { ok: false, reason: error instanceof Error ? error.message : String(error) });
+      return report({ id, ok: false, reason: error instanceof Error ? error.message : String(error) });
     } finally {
       known = currentCookie();
       isWriting = false;
     }
     // Only what can be read back is kept: browsers drop cookies silently.
     if (!says(decodeHubCookie(known), session)) {
-      return answer(id, standing, { ok: false, reason: "The browser did not keep the hub's cookie." });
+      return report({ id, ok: false, reason: "The browser did not keep the hub's cookie." });
     }
-    return answer(id, standing, { digest: session === null ? null : await digestOf(session) });
+    await confirm(id, session);
   }
 
-  async function writeWithoutAccess(id: number, session: string | null, standing: Standing): Promise<Answer> {
+  async function writeWithoutAccess(id: number, session: string | null): Promise<void> {
     // A popup has just done it.
-    if (says(handed, session)) {
-      return answer(id, standing, { ok: true, digest: session === null ? null : await digestOf(session) });
+    if (says(handed, session)) return confirm(id, session);
+    if (session !== seen) {
+      waiting = session;
+      if (session !== null && connect.card === "auto") asking?.offer("save", standing);
     }
-    if (session === seen) return answer(id, standing);
-    waiting = session;
-    if (session !== null && connect.card === "auto") asking?.offer("save", standing);
-    return answer(id, standing);
+    report({ id });
+  }
+
+  /** The hub cookie holds the session, or the tombstone. */
+  async function confirm(id: number, session: string | null): Promise<void> {
+    const memory = session === null ? NOTHING_SHARED : await digestOf(session);
+    report({ id, ok: true, memory, saved: session !== null });
   }
 }
 

@@ -1,7 +1,11 @@
 import type { HubCookie } from "../../protocol/hub-cookie.ts";
-import type { Answer, PageState } from "../../protocol/messages.ts";
+import type { PageState } from "../../protocol/messages.ts";
+import { NOTHING_SHARED, digestOf, parseMemory, rememberHandoff } from "./page-memory.ts";
 
-export type Choice = Pick<Answer, "session" | "digest" | "owed">;
+export type Choice = PageState & {
+  /** What the page has and the hub lacks: a live session to save, or word of an ended one to clear. */
+  readonly owed: "" | "save" | "clear";
+};
 
 /**
  * Decides which session wins, the page's or the hub's.
@@ -12,24 +16,34 @@ export type Choice = Pick<Answer, "session" | "digest" | "owed">;
  * @param hub the hub cookie, `undefined` with none or without access to it
  */
 export async function chooseSession(page: PageState, hub: HubCookie | undefined): Promise<Choice> {
-  const hubSession = hub?.kind === "session" ? hub.value : null;
-  const kept = { digest: page.lastDigest, owed: null };
+  const { shared, ended } = parseMemory(page.memory);
+  const hubSession = hub?.kind === "session" ? hub.value : "";
 
-  if (page.session !== null && page.session !== hubSession && (await digestOf(page.session)) !== page.lastDigest) {
-    return { ...kept, session: page.session, owed: "save" };
+  if (page.session && page.session !== hubSession && (await digestOf(page.session)) !== shared) {
+    return { ...page, owed: "save" };
   }
-  if (hubSession !== null) {
+  if (hubSession) {
     const digest = await digestOf(hubSession);
     // The page ended this very chat while the hub was out of reach.
-    if (page.ended && digest === page.lastDigest) return { ...kept, session: null, owed: "clear" };
-    return { session: hubSession, digest, owed: null };
+    if (ended && digest === shared) return { session: "", memory: page.memory, owed: "clear" };
+    return { session: hubSession, memory: digest, owed: "" };
   }
-  if (hub?.kind === "ended") return { session: null, digest: null, owed: null };
-  return { ...kept, session: page.session };
+  if (hub) return { session: "", memory: NOTHING_SHARED, owed: "" };
+  return { ...page, owed: "" };
 }
 
-/** SHA-256 in base64: what a page remembers of a session, so that the session itself is in no second place. */
-export async function digestOf(session: string): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(session));
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+/**
+ * Takes the session that a link has brought for the page's own. Never over one that the hub has not seen, in its cookie or by
+ * an earlier handoff: a live chat of the page is not given up for a link. Nor does a link bring back a chat that was ended.
+ *
+ * @param redeem asks for the session, `""` with none; not called where it could not be taken
+ */
+export async function takeHanded(page: PageState, redeem: () => Promise<string>): Promise<PageState> {
+  const memory = parseMemory(page.memory);
+  const isKnown = (digest: string) => digest === memory.shared || digest === memory.handed;
+  if (page.session && !isKnown(await digestOf(page.session))) return page;
+  const session = await redeem();
+  const digest = await digestOf(session);
+  if (!session || (memory.ended && isKnown(digest))) return page;
+  return { session, memory: rememberHandoff(memory, digest) };
 }

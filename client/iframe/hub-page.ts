@@ -1,8 +1,9 @@
 /** The script of `/t/<tenant>/iframe.html`, inlined there by the Worker. */
 import { IFRAME_CONFIG_ELEMENT_ID, type IframeConfig } from "../../protocol/iframe-config.ts";
 import { parseTrustedDomain } from "../../protocol/origins.ts";
-import { createAsking } from "./ask-visitor.ts";
+import { createAsking } from "./asking.ts";
 import { IS_FIREFOX } from "./browsers.ts";
+import { createHandoff } from "./handoff.ts";
 import { servePage } from "./serve-page.ts";
 import { writeSession } from "./write-session.ts";
 
@@ -21,6 +22,7 @@ servePage({
     const parsed = parseTrustedDomain(domain);
     return parsed.ok ? [parsed.value] : [];
   }),
+  createHandoff: config.handoff ? (place) => createHandoff({ tenant: config.tenant, ...place }) : undefined,
   createAsking: (task) => createAsking(config, task),
   // By the Worker's Set-Cookie: Safari lets cookies that a script wrote live 7 days at most.
   writer: {

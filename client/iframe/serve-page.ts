@@ -1,11 +1,12 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import { type Hello, REFUSAL_ID, isConnect } from "../../protocol/messages.ts";
-import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { BLANK_REPORT, type Hello, type Report, isConnect } from "../../protocol/messages.ts";
+import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
-import { answer } from "./answers.ts";
-import type { Asking, AskingTask } from "./ask-visitor.ts";
+import type { Asking } from "./asking.ts";
 import { probeCookies } from "./cookie-jar.ts";
+import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
 import { findAccess } from "./storage-access.ts";
 
@@ -13,6 +14,8 @@ export type IframeSettings = {
   readonly config: Pick<IframeConfig, "tenant" | "storageAccess">;
   readonly trustedOrigins: readonly TrustedOrigin[];
   readonly writer: HubCookieWriter;
+  /** Lets links carry sessions; a static hub has nowhere to keep them meanwhile. */
+  readonly createHandoff?: ((place: Omit<HandoffPlace, "tenant">) => Handoff) | undefined;
   /** Asks the visitor; a static hub has no card to ask with. */
   readonly createAsking?: (task: AskingTask) => Asking;
 };
@@ -21,7 +24,7 @@ export type IframeSettings = {
  * The iframe's side of the exchange that protocol/messages.ts describes: says hello, and takes one connection from a trusted
  * parent.
  */
-export function servePage({ config, trustedOrigins, writer, createAsking }: IframeSettings): void {
+export function servePage({ config, trustedOrigins, writer, createHandoff, createAsking }: IframeSettings): void {
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
   const access = () => findAccess(config.storageAccess, () => probeCookies(nameOnHub("")));
@@ -33,16 +36,19 @@ export function servePage({ config, trustedOrigins, writer, createAsking }: Ifra
     if (source !== parent || connected || !isConnect(data) || !port) return;
     if (!isTrustedOrigin(origin, trustedOrigins)) {
       const reason = `The hub does not trust ${origin}: add it to TRUSTED_DOMAINS.`;
-      port.postMessage(answer(REFUSAL_ID, { access: "untrusted", reason }));
+      port.postMessage({ ...BLANK_REPORT, access: "untrusted", reason } satisfies Report);
       return;
     }
     connected = true;
+    const referrer = originOf(data.referrer);
     answerPage({
       port,
       connect: data,
       cookieName: nameOnHub(data.name),
-      comesFromTrusted: comesFrom(data.referrer, origin, trustedOrigins),
+      comesFromTrusted: referrer !== origin && isTrustedOrigin(referrer, trustedOrigins),
       writer,
+      handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
+      links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
       createAsking,
       firstAccess,
       access,
@@ -53,12 +59,10 @@ export function servePage({ config, trustedOrigins, writer, createAsking }: Ifra
   parent.postMessage({ type: "carryover:hello" } satisfies Hello, "*");
 }
 
-/** Whether the visitor came to the page from another of the trusted domains. */
-function comesFrom(referrer: string, pageOrigin: string, trustedOrigins: readonly TrustedOrigin[]): boolean {
+function originOf(url: string): string {
   try {
-    const { origin } = new URL(referrer);
-    return origin !== pageOrigin && isTrustedOrigin(origin, trustedOrigins);
+    return new URL(url).origin;
   } catch {
-    return false; // No referrer.
+    return ""; // No referrer.
   }
 }

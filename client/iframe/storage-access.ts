@@ -1,6 +1,6 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import type { Standing } from "./answers.ts";
 import { IS_FIREFOX } from "./browsers.ts";
+import type { Standing } from "./standing.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
 const REQUEST_TIMEOUT_MS = 1000;

@@ -1,5 +1,6 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import type { CookieProviderOptions } from "../cookie-provider.d.ts";
+import { parseUrl } from "./parse-url.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
 export function checkArguments(
@@ -24,17 +25,6 @@ export function checkArguments(
   const isHarmless = !/[;\s]/.test(Object.values(cookie).join()) && (cookie.maxAgeSeconds ?? 0) >= 0;
   expect(isHarmless, "cookie", cookie, "cookie attributes");
   return url;
-}
-
-function parseUrl(text: unknown): URL | undefined {
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- URL takes anything, and throws at what is no URL.
-    const url = new URL(text as string, document.baseURI);
-    // http: is for trying things out on a loopback address, page and hub alike.
-    return url.protocol === "https:" || url.protocol === location.protocol ? url : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function expect(condition: unknown, argument: string, value: unknown, expected: string): asserts condition {

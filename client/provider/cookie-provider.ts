@@ -1,4 +1,5 @@
-import { DEFAULT_TIMEOUT_MS } from "../../protocol/limits.ts";
+import { DEFAULT_TIMEOUT_MS, LINK_PATIENCE_MS } from "../../protocol/limits.ts";
+import type { PageOrder } from "../../protocol/messages.ts";
 import type {
   CookieProviderEventMap,
   CookieProviderOptions,
@@ -6,10 +7,18 @@ import type {
   CookieProvider as PublicCookieProvider,
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
+import type { Carrying, carry } from "../links/links.ts";
+import { arrivedCodes } from "./arrival.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
 import { createLastExchange } from "./last-exchange.ts";
 import { createPageCookie } from "./page-cookie.ts";
+
+/** Written in by scripts/build.ts. */
+declare const VERSION: string;
+
+/** By its hash: the page has not agreed to other scripts of the hub. */
+const isPinned = document.currentScript?.getAttribute("integrity");
 
 type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
 
@@ -25,6 +34,7 @@ export class CookieProvider extends EventTarget {
   declare readonly cookieTest: Methods["cookieTest"];
   declare readonly showCard: Methods["showCard"];
   declare readonly hideCard: Methods["hideCard"];
+  declare readonly decorate: Methods["decorate"];
   declare readonly destroy: Methods["destroy"];
 
   constructor(
@@ -35,131 +45,109 @@ export class CookieProvider extends EventTarget {
   ) {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, card = "auto", locale = "" } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, card = "auto", locale = "", handoff } = options;
     const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
     const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
-    let isHeard = false;
+    /** Codes that a link has brought, until the hub has heard of them. */
+    let codes = handoff === false ? "" : arrivedCodes;
+    let links = "";
+    /** What lets links carry the session, once there is one. */
+    let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
     let loading = 0;
-    /** Settles when the hub turns out to be out of reach: nobody waits for it then. */
-    let lost: Promise<void>;
-    let giveUp: (() => void) | undefined;
-    expectHub();
     this.status = { access: "unreachable", reason: "No answer yet." };
     const dispatch = <Type extends keyof CookieProviderEventMap>(
       type: Type,
       detail: CookieProviderEventMap[Type]["detail"],
     ) => this.dispatchEvent(new CustomEvent(type, { detail }));
 
-    const stand = (status: CookieProviderStatus) => {
-      const isNews = JSON.stringify(status) !== JSON.stringify(this.status);
-      this.status = status;
-      isHeard = true;
-      if (status.access !== "unreachable" && status.access !== "untrusted") {
-        if (!giveUp) expectHub();
-      } else {
-        giveUp?.();
-        giveUp = undefined;
-        if (!warned) console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
-        warned = true;
-      }
-      if (isNews) dispatch("status", status);
-    };
-
     const hub = connectHub(
       url,
+      timeoutMs,
       {
         type: "carryover:connect",
         name: SESSION_COOKIE_NAME,
         card,
         locale,
+        url: location.href,
         referrer: document.referrer,
       },
-      stand,
+      (status, isLost) => {
+        if (isLost && !warned) {
+          warned = true;
+          console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+        }
+        const isNews = status.reason !== this.status.reason;
+        this.status = status;
+        if (isNews) dispatch("status", status);
+      },
+      (report, request): unknown => {
+        const { session, memory } = report;
+        const isLoaded = request?.type === "load";
+        if (isLoaded) {
+          codes = "";
+          // A chat began or ended meanwhile: ask again.
+          if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
+          cookie.show(session);
+        }
+        if ((handoff ?? !isPinned) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
+        if (memory) lastExchange.remember(memory);
+        if (report.saved) dispatch("saved", null);
+        if (isLoaded && session !== request.session && !loading) dispatch("session", { value: session || null });
+        return report.news && load();
+      },
       load,
     );
-
-    async function load(): Promise<string | null> {
-      const page = cookie.read();
-      const last = lastExchange.recall();
-      const { session, digest, owed, ok } = await hub.ask({ type: "load", session: page, ...last });
-      // A chat began or ended meanwhile: ask again.
-      if (cookie.read() !== page) return load();
-      cookie.show(session);
-      if (owed) {
-        if (ok) void (session === null ? clear() : save(session));
-      } else {
-        lastExchange.remember(digest);
-        // Saved otherwise than by `save`: in the popup, where it had waited for the visitor.
-        if (session === page && digest !== last.lastDigest) dispatch("saved", null);
-      }
-      if (session !== page && !loading) dispatch("session", { value: session });
-      return session;
-    }
-
-    async function save(session: string): Promise<boolean> {
-      const { ok, digest } = await hub.ask({ type: "save", session });
-      if (ok) {
-        lastExchange.remember(digest);
-        dispatch("saved", null);
-      }
-      return ok;
-    }
-
-    async function clear(): Promise<boolean> {
-      lastExchange.markEnded();
-      const { ok, digest } = await hub.ask({ type: "clear" });
-      if (ok) lastExchange.remember(digest);
-      return ok;
-    }
-
-    function expectHub(): void {
-      lost = new Promise((resolve) => (giveUp = resolve));
-    }
-
-    /** Resolves with the hub's word; without it after `timeoutMs`, or as soon as the hub is known to be out of reach. */
-    function within<Value>(word: Promise<Value>, otherwise: () => Value): Promise<Value> {
-      const timeout = new Promise<void>((resolve) =>
-        setTimeout(() => {
-          if (!isHeard) stand({ access: "unreachable", reason: `No answer within ${timeoutMs} ms.` });
-          resolve();
-        }, timeoutMs),
-      );
-      return Promise.race([word, Promise.race([lost, timeout]).then(otherwise)]);
-    }
-
-    const isFalse = () => false;
+    const pageState = () => ({ session: cookie.read(), memory: lastExchange.recall() });
+    const isDone = async (order: PageOrder) => !!(await hub.ask(order))?.ok;
     const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });
+
+    function load() {
+      return hub.ask({ type: "load", ...pageState(), codes });
+    }
+
+    async function startCarrying(): Promise<Carrying | void> {
+      try {
+        const module: { readonly carry: typeof carry } = await import(`${url.origin}/v/${VERSION}/links.mjs`);
+        return module.carry({ links: () => links, pageState, ask: hub.ask });
+      } catch {
+        // The browser has said why, such as the page's CSP. Links are links then.
+      }
+    }
 
     Object.assign(this, {
       async loadCookie() {
         loading++;
-        const session = await within(load(), () => cookie.read());
+        await load();
         loading--;
-        return session;
+        return cookie.read() || null;
       },
       async saveCookie() {
         const session = cookie.read();
-        return session !== null && within(save(session), isFalse);
+        return !!session && isDone({ type: "save", session });
       },
       async clearCookie() {
-        cookie.show(null);
-        return within(clear(), isFalse);
+        cookie.show("");
+        lastExchange.markEnded();
+        return isDone({ type: "clear" });
       },
       cookieTest(callback = showThirdPartyCookieNotification) {
-        const test = hub.ask({ type: "test" }).then(({ ok }) => ok);
-        const isEnabled = within(test, isFalse);
+        const isEnabled = isDone({ type: "test" });
         // Called first, and apart: the page's own mistake in it must not keep its chat from starting.
         void isEnabled.then(callback);
         return isEnabled;
       },
       showCard: orderCard(true),
       hideCard: orderCard(false),
+      async decorate(written) {
+        const late = new Promise<void>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS));
+        return (await Promise.race([carrying, late]))?.decorate(written) ?? written;
+      },
       destroy() {
-        hub.destroy();
         warned = true;
-        stand({ access: "unreachable", reason: "Destroyed." });
+        hub.destroy();
+        void carrying?.then((links) => links?.stop());
       },
     } satisfies Methods);
   }

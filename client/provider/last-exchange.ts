@@ -1,41 +1,44 @@
-import type { PageState } from "../../protocol/messages.ts";
+import { ENDED_MARK } from "../../protocol/messages.ts";
 
 /**
- * Remembers, per page origin and cookie name, what was last exchanged with the hub, so that a session that the hub has never
- * seen is recognised as a live chat. Where storage is switched off, it is remembered for this page view only.
+ * Keeps, per page origin and cookie name, what the hub gives the page to remember of their last exchange, so that a session
+ * that the hub has never seen is recognised as a live chat. Where storage is switched off, it is kept for this page view only.
  */
 export type LastExchange = {
-  recall(): Omit<PageState, "session">;
-  /** @param digest of the session, as the hub gave it; `null` forgets */
-  remember(digest: string | null): void;
+  recall(): string;
+  remember(memory: string): void;
   /** The chat was ended here: until the hub knows, its copy of that session would come back at the next load. */
   markEnded(): void;
 };
-
-/** Put before a digest, which is base64 and has none. */
-const ENDED = "-";
 
 export function createLastExchange(cookieName: string): LastExchange {
   const key = `carryover:${cookieName}`;
   let memory = "";
 
-  function access(text?: string): string {
-    memory = text ?? memory;
+  function recall(): string {
     try {
-      if (text !== undefined) localStorage.setItem(key, text);
       memory = localStorage.getItem(key) ?? "";
     } catch {
-      // Switched off by the visitor, or full.
+      // Switched off by the visitor.
     }
     return memory;
   }
 
+  function remember(text: string): void {
+    memory = text;
+    try {
+      localStorage.setItem(key, text);
+    } catch {
+      // Or full.
+    }
+  }
+
   return {
-    recall: () => ({ lastDigest: access().replace(ENDED, "") || null, ended: memory.startsWith(ENDED) }),
-    remember: (digest) => void access(digest ?? ""),
+    recall,
+    remember,
     markEnded() {
-      const digest = access().replace(ENDED, "");
-      if (digest) access(ENDED + digest);
+      const text = recall().replace(ENDED_MARK, "");
+      if (text) remember(ENDED_MARK + text);
     },
   };
 }

@@ -2,10 +2,10 @@ import type { SessionCookieOptions } from "../cookie-provider.d.ts";
 
 /** The session cookie of the page: what `document.cookie` shows of it, byte for byte. */
 export type PageCookie = {
-  /** The visible value; of several cookies of the name, the one that servers and widgets see first. Empty counts as none. */
-  read(): string | null;
-  /** Makes the value the only visible one of its name; `null` removes every one. */
-  show(value: string | null): void;
+  /** The visible value; of several cookies of the name, the one that servers and widgets see first. `""` with none. */
+  read(): string;
+  /** Makes the value the only visible one of its name; `""` removes every one. */
+  show(value: string): void;
 };
 
 export function createPageCookie(
@@ -30,9 +30,9 @@ export function createPageCookie(
   }
 
   return {
-    read: () => visible(name)[0] || null,
+    read: () => visible(name)[0] ?? "",
     show(value) {
-      if (value === null) removeAll(name);
+      if (!value) removeAll(name);
       else if (!isShown(value) && !put(value)) {
         // An older cookie of another scope is in the way.
         removeAll(name);

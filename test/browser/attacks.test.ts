@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { BLANK_REPORT } from "../../protocol/messages.ts";
 import {
   type Browser,
   HUB_ORIGIN,
@@ -118,11 +119,11 @@ function speak(
 }
 
 const HELLO = { type: "carryover:hello" };
-const LOAD = { type: "load", id: 1, session: null, lastDigest: null, ended: false };
+const LOAD = { type: "load", id: 1, session: "", memory: "", codes: "" };
 const SAVE = { type: "save", id: 2, session: "planted" };
 
 function connect(name: string) {
-  return { type: "carryover:connect", name, card: "off", locale: "", referrer: "" };
+  return { type: "carryover:connect", name, card: "off", locale: "", url: "", referrer: "" };
 }
 
 describe("a page of a look-alike origin", () => {
@@ -138,7 +139,7 @@ describe("a page of a look-alike origin", () => {
     const name = await plantSession(STATIC_URL);
     const page = await browser.open(`${origin}/attacker`);
     const heard = await speak(page, STATIC_URL, null, [connect(name)], [LOAD, SAVE, { type: "clear", id: 3 }]);
-    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 0, access: "untrusted", ok: false, session: null })]);
+    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 0, access: "untrusted", ok: false, session: "" })]);
     expect(JSON.stringify(heard)).not.toContain("secret");
     expect(await hubCookie(name)).toBe("secret-session");
   });
@@ -164,7 +165,7 @@ describe("a trusted page", () => {
           document.querySelector("iframe").onload = ({ target }) => {
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = ({ data }) => parent.postMessage({ heard: data }, "*");
-            target.contentWindow.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", referrer: "" }, "*", [port2]);
+            target.contentWindow.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", url: "", referrer: "" }, "*", [port2]);
             port1.postMessage(${JSON.stringify(load)});
           };
         </script>`;
@@ -236,7 +237,7 @@ describe("a trusted page", () => {
       { type: "carryover:popup-task", name, session: "planted" },
     ];
     const heard = await speak(page, IFRAME_URL, null, forged, [LOAD]);
-    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 1, session: null, owed: null })]);
+    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 1, session: "", saved: false })]);
     expect(await hubCookie(name)).toBeUndefined();
   });
 
@@ -264,7 +265,7 @@ describe("a window that is not the parent", () => {
           heard = [];
           const { port1, port2 } = new MessageChannel();
           port1.onmessage = ({ data }) => heard.push(data);
-          parent.frames.hub.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", referrer: "" }, "*", [port2]);
+          parent.frames.hub.postMessage({ type: "carryover:connect", name: ${JSON.stringify(name)}, card: "off", locale: "", url: "", referrer: "" }, "*", [port2]);
           port1.postMessage(${JSON.stringify(load)});
         </script>`;
         document.body.append(sibling);
@@ -308,7 +309,7 @@ describe("a hub that misbehaves", () => {
         addEventListener("message", ({ data, ports: [port] }) => {
           if (data.type !== "carryover:connect") return;
           port.onmessage = ({ data: request }) => {
-            const answer = { type: "answer", id: request.id, access: "granted", reason: "Fake.", ok: true, session: "fake", digest: "d", owed: null };
+            const answer = { ...${JSON.stringify(BLANK_REPORT)}, id: request.id, access: "granted", reason: "Fake.", ok: true, session: "fake", memory: "d" };
             ${onRequest}
           };
         });
@@ -345,7 +346,7 @@ describe("a hub that misbehaves", () => {
     ["answers to nobody's request", `port.postMessage({ ...answer, id: 99 });`],
     ["a value with cookie attributes", `port.postMessage({ ...answer, session: "v; Domain=shop-a.test" });`],
     ["a value that is no text", `port.postMessage({ ...answer, session: { toString() { return "v" } + "" } });`],
-    ["an unheard-of access", `port.postMessage({ ...answer, access: "root" });`],
+    ["an access that is no text", `port.postMessage({ ...answer, access: ["granted"] });`],
     [
       "another shape",
       `port.postMessage(null); port.postMessage("fake"); port.postMessage([answer]); port.postMessage({ id: request.id });`,

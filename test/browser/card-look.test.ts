@@ -337,13 +337,11 @@ describe("the page around", () => {
     expect(first[0]).toBeGreaterThan(100);
     expect(first[0]).toBeLessThan(320);
     // The page's answer to the first guess makes the frame wide at once, and the right height follows.
-    const settled = await frame.waitFor(
-      () =>
-        innerWidth === 360 &&
-        innerHeight === Math.ceil(document.querySelector("section")!.getBoundingClientRect().height) &&
-        innerHeight === (globalThis as Shown).heights.at(-1) &&
-        innerHeight,
-    );
+    const settled = await frame.waitFor(() => {
+      const { height } = document.querySelector("section")!.getBoundingClientRect();
+      const isSettled = innerWidth === 360 && innerHeight === Math.ceil(height);
+      return isSettled && innerHeight === (globalThis as Shown).heights.at(-1) ? innerHeight : 0;
+    });
     await frame.eval(() => {
       document.documentElement.style.fontSize = "200%";
     });

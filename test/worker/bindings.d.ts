@@ -2,6 +2,8 @@
 declare namespace Cloudflare {
   interface Env {
     readonly TENANTS: KVNamespace;
+    readonly HANDOFFS: DurableObjectNamespace<import("../../worker/index.ts").HandoffCode>;
+    readonly HANDOFF_LIMIT: RateLimit;
   }
   interface GlobalProps {
     mainModule: typeof import("../../worker/index.ts");

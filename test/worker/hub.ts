@@ -21,7 +21,7 @@ export function ask(path: string, init?: RequestInit): Promise<Response> {
 /** The same Worker with a KV that always fails. */
 export async function askWithoutKv(path: string): Promise<Response> {
   const TENANTS = { get: () => Promise.reject(new Error("KV GET failed: 500")) } as unknown as KVNamespace;
-  return hub.fetch(new Request(`${HUB}${path}`), { TENANTS });
+  return hub.fetch(new Request(`${HUB}${path}`), { ...env, TENANTS });
 }
 
 /** Headers of a request that the hub's own page makes. */

@@ -28,7 +28,11 @@ export function renderContinuePage(look: Look, tenantId: string, returnUrl: URL 
   const { tenant, language } = look;
   const strings = STRINGS[language];
   const { working, done, closable, forgotten, failed } = strings;
-  const config: ContinueConfig = { tenant: tenantId, says: { working, done, closable, forgotten, failed } };
+  const config: ContinueConfig = {
+    tenant: tenantId,
+    handoff: tenant.handoff,
+    says: { working, done, closable, forgotten, failed },
+  };
   const { proceed, forget, status } = CONTINUE_ELEMENT_IDS;
 
   return renderDocument(

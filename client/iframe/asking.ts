@@ -1,0 +1,66 @@
+import type { IframeConfig } from "../../protocol/iframe-config.ts";
+import type { AskingTask, Purpose, askVisitor } from "../card/ask-visitor.ts";
+import type { Standing } from "./standing.ts";
+
+/** Asks the visitor, by the card, which is loaded when it is first to be shown. */
+export type Asking = {
+  /** Shows the card, unless it is shown already, switched off, or the visitor has said no in this tab. */
+  offer(purpose: Purpose, standing: Standing): void;
+  withdraw(): void;
+};
+
+/** Can be closed once it is there. */
+type Showing = { close?: () => void };
+
+export function createAsking(config: IframeConfig, task: AskingTask): Asking {
+  const { tenant, cardUrl } = config;
+  /** The card that is shown or on its way. */
+  let showing: Showing | undefined;
+
+  async function offer(purpose: Purpose, { access }: Standing): Promise<void> {
+    if (task.connect.card === "off" || showing || isDismissed(tenant)) return;
+    const mine: Showing = (showing = {});
+    const canRequest = access !== "blocked";
+    const onDismiss = () => dismiss(tenant);
+    try {
+      const module: { readonly askVisitor: typeof askVisitor } = await import(cardUrl);
+      if (showing === mine) mine.close = module.askVisitor(config, task, { purpose, canRequest, onDismiss, onClose });
+    } catch (error) {
+      console.error("Carryover: the card did not load.", error);
+      onClose();
+    }
+  }
+
+  function onClose(): void {
+    showing = undefined;
+    task.onResize(0);
+  }
+
+  function withdraw(): void {
+    if (showing?.close) showing.close();
+    else onClose();
+  }
+
+  return { offer: (purpose, standing) => void offer(purpose, standing), withdraw };
+}
+
+const DISMISSED = "carryover:dismissed";
+let dismissedHere = false;
+
+/** "Not now" holds for the tab; where the browser keeps storage from this frame, for the page view. */
+function isDismissed(tenant: string): boolean {
+  try {
+    return dismissedHere || sessionStorage.getItem(DISMISSED) === tenant;
+  } catch {
+    return dismissedHere;
+  }
+}
+
+function dismiss(tenant: string): void {
+  dismissedHere = true;
+  try {
+    sessionStorage.setItem(DISMISSED, tenant);
+  } catch {
+    // Kept from this frame.
+  }
+}

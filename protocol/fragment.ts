@@ -1,0 +1,19 @@
+/** A fragment and the handoff codes in front of it; the form is described in handoff.ts. */
+export type Fragment = {
+  /** Joined by dots; `""` with none. */
+  readonly codes: string;
+  /** The fragment as it was without them: `""`, or beginning with `#`. */
+  readonly hash: string;
+};
+
+/** Takes the codes off. Whatever follows them is left as it is, to the letter. */
+export function takeCodes(hash: string): Fragment {
+  const [all, codes = "", rest = ""] = /^#carryover=([\w.-]*)&?(.*)/.exec(hash) ?? [];
+  return { codes, hash: all === undefined ? hash : rest && `#${rest}` };
+}
+
+/** Puts codes in front, in place of any that are there. */
+export function putCodes(hash: string, codes: string): string {
+  const rest = takeCodes(hash).hash.slice(1);
+  return codes ? `#carryover=${codes}${rest && `&${rest}`}` : rest && `#${rest}`;
+}
