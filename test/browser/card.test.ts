@@ -181,7 +181,9 @@ describe("the click", () => {
 
   test("that the browser refuses leads to the popup: two clicks bring a session to the hub, and two fetch it", async () => {
     const name = uniqueName();
-    const page = await openShop(browser, SHOP_A, { name });
+    // Without the help of links, which need no click.
+    const options = { handoff: false };
+    const page = await openShop(browser, SHOP_A, { name, options });
     await startChat(page, name, "live on a");
     expect(await save(page)).toBe(false);
     await expectCard(page);
@@ -202,7 +204,7 @@ describe("the click", () => {
     await save(page);
     await expectNoCard(page);
 
-    await follow(page, name);
+    await follow(page, name, { options });
     expect(await load(page)).toBeNull();
     await expectCard(page);
     const again = await clickPrimary(page);

@@ -2,6 +2,8 @@
  * A chat follows a link, third-party cookies blocked, without a click for it: in three engines. What else leads away, what is
  * left alone, and what an address goes through is shown in Chromium.
  */
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
 import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
@@ -21,6 +23,9 @@ import { IFRAME_URL, startChat, uniqueName } from "./shop.ts";
 
 const SHOP_C = "https://www.shop-c.test";
 const ELSEWHERE = "https://elsewhere.test";
+
+const VERSIONS = path.join(import.meta.dirname, "../../dist/assets/v");
+const MANIFEST = path.join(VERSIONS, readdirSync(VERSIONS)[0] ?? "", "manifest.json");
 
 let world: World;
 
@@ -301,6 +306,26 @@ describe("a page", () => {
       return provider.decorate("https://shop-b.test/");
     });
     expect(decorated).toBe("https://shop-b.test/");
+  });
+
+  test("that pins the script has agreed to no other, unless it says so", async () => {
+    const { files } = JSON.parse(readFileSync(MANIFEST, "utf8"));
+    const { integrity } = files.find(({ file }: { file: string }) => file === "cookie-provider.min.js");
+    const include = `<script src="${HUB_ORIGIN}/cookie-provider.min.js" integrity="${integrity}" crossorigin="anonymous"></script>`;
+    serveLinkedShops(world, ["pinned.shop-c.test"], {}, include);
+    const [silent, willing] = [uniqueName(), uniqueName()];
+    for (const [name, options] of [
+      [silent, {}],
+      [willing, { handoff: true }],
+    ] as const) {
+      page = await browser.open(linkedShop("https://pinned.shop-c.test", { name, options }));
+      await loaded(page);
+      await startChat(page, name, "pinned");
+      await page.eval(() => provider.saveCookie());
+      if (name === willing) await linksCarry(page);
+      else await page.eval(() => new Promise((resolve) => setTimeout(resolve, 500)));
+      expect(await goOver(page, linkedShop(SHOP_B, { name }))).toBe(name === willing ? "pinned" : null);
+    }
   });
 
   test("with several providers has each session carried by one link", async () => {

@@ -8,9 +8,12 @@ import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, startW
 import { type Row, formatTable, readmeTable } from "./matrix/readme-table.ts";
 import { STATES, type State } from "./matrix/states.ts";
 import { type Journey, clickThrough, follow } from "./matrix/visitor.ts";
+import { linksCarry } from "./linked-shops.ts";
 import { clear, load, openShop, save, serveShops, startChat, status, testCookies, visibleSessions } from "./shop.ts";
 
 const NAME = "matrix-session";
+/** What the hub's cookies and clicks do, without the help of links. */
+const OPTIONS = { locale: "en", handoff: false };
 const rows = new Map<string, Row>();
 const skipped: string[] = [];
 let world: World;
@@ -45,7 +48,8 @@ describe.each(STATES)("$name", (state) => {
     afterAll(() => browser?.close());
 
     async function walk({ answer }: State): Promise<Row> {
-      page = await openShop(browser, SHOP_A, { name: NAME, options: { locale: "en" } });
+      const link = await byLink();
+      page = await openShop(browser, SHOP_A, { name: NAME, options: OPTIONS });
       await load(page);
       const isEnabled = await testCookies(page);
 
@@ -54,7 +58,7 @@ describe.each(STATES)("$name", (state) => {
       const saving = await clickThrough(page, () => events.some(({ type }) => type === "saved"), answer);
       expect(savedAtOnce).toBe(saving.clicks === 0);
 
-      await follow(page, SHOP_B, { name: NAME, options: { locale: "en" } });
+      await follow(page, SHOP_B, { name: NAME, options: OPTIONS });
       const loadedAtOnce = (await load(page)) === "from a";
       const loading = loadedAtOnce
         ? { clicks: 0, cardShown: false, popupUsed: false }
@@ -66,6 +70,7 @@ describe.each(STATES)("$name", (state) => {
       expect(await visibleSessions(page, NAME)).toEqual([]);
       journeys = { saving, loading };
       return {
+        link,
         load: inWords(loading),
         save: inWords(saving),
         clear: cleared ? "everywhere" : "on this site; the hub at the next chance",
@@ -74,6 +79,23 @@ describe.each(STATES)("$name", (state) => {
         popup: saving.popupUsed || loading.popupUsed ? "carries it" : "not needed",
       };
     }
+
+    /** The commonest way: a chat that nobody has been asked about, and a link. */
+    async function byLink(): Promise<string> {
+      const name = "linked-session";
+      page = await openShop(browser, SHOP_A, { name, options: { card: "off" } });
+      await startChat(page, name, "by link");
+      await load(page);
+      await linksCarry(page);
+      await follow(page, SHOP_B, { name, options: { card: "off" } });
+      const carried = (await load(page)) === "by link";
+      await page.close();
+      return carried ? "at once" : "not shared";
+    }
+
+    test("link: the chat is there at once", () => {
+      expect(row.link).toBe("at once");
+    });
 
     test("load: the chat is there on the other shop, with two clicks at most", () => {
       expect(row.load).toMatch(/^(at once|1 click|2 clicks)$/);

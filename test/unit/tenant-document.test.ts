@@ -17,6 +17,7 @@ describe("a tenant document", () => {
       value: {
         trustedOrigins: [{ origin: "https://www.shop-a.com", subdomains: false }],
         sessionMaxAgeSeconds: 604_800,
+        handoff: true,
       },
     });
   });

@@ -54,6 +54,7 @@ describe("the iframe page", () => {
       tenant: id,
       trustedDomains: ["https://www.shop-a.com", "https://xn--bcher-kva.example"],
       storageAccess: null,
+      handoff: true,
     });
     const none = await ask(`/t/${id}/iframe.html`, { headers: { "Sec-Fetch-Storage-Access": "none" } });
     expect(config(await none.text())).toMatchObject({ storageAccess: "none" });

@@ -5,7 +5,7 @@ const README = path.join(import.meta.dirname, "../../../README.md");
 const BEGIN = "<!-- browser table: written by `UPDATE_README=1 npm test -- matrix` -->\n\n";
 const END = "\n<!-- end of browser table -->";
 
-export const COLUMNS = ["load", "save", "clear", "cookieTest", "card", "popup"] as const;
+export const COLUMNS = ["link", "load", "save", "clear", "cookieTest", "card", "popup"] as const;
 export type Row = Record<(typeof COLUMNS)[number], string>;
 
 export function formatTable(rows: ReadonlyMap<string, Row>): string {

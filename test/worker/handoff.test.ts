@@ -1,0 +1,300 @@
+import { env } from "cloudflare:workers";
+import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import worker from "../../worker/index.ts";
+import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
+
+const SHOP_A = "https://www.shop-a.com";
+const SHOP_B = "https://www.shop-b.com";
+const NAME = "chat-session";
+
+let id: string;
+let log: ReturnType<typeof captureLog>;
+let lastAddress = 0;
+
+beforeEach(async () => {
+  log = captureLog();
+  id = await putTenant([SHOP_A, SHOP_B, "https://*.shop-c.com"]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+type Asked = { readonly headers?: Record<string, string>; readonly tenant?: string };
+
+/** Each from an address of its own, unless a test says otherwise. */
+function post(path: string, body: unknown, { headers = {}, tenant = id }: Asked = {}): Promise<Response> {
+  return ask(`/t/${tenant}/${path}`, {
+    method: "POST",
+    headers: {
+      ...OWN_PAGE,
+      "User-Agent": "Browser/1",
+      "CF-Connecting-IP": `198.51.100.${++lastAddress % 250}`,
+      ...headers,
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+}
+
+function mint(change: object = {}, asked?: Asked): Promise<Response> {
+  return post("handoff", { name: NAME, session: "secret-session", from: SHOP_A, to: SHOP_B, ...change }, asked);
+}
+
+function redeem(code: string, change: object = {}, asked?: Asked): Promise<Response> {
+  return post("handoff/redeem", { code, name: NAME, to: SHOP_B, referrer: SHOP_A, ...change }, asked);
+}
+
+async function newCode(change: object = {}): Promise<string> {
+  const response = await mint(change);
+  expect(response.status).toBe(201);
+  return response.json();
+}
+
+/** One answer for every refusal, and a reason of its own in the log. */
+async function expectRefusal(response: Response, reason: string): Promise<void> {
+  expect(response.status).toBe(403);
+  expect(await response.text()).toBe("This session is not handed over.");
+  expect(response.headers.get("Cache-Control")).toBe("no-store");
+  expectStrictHeaders(response);
+  expect(log.entries).toEqual([
+    expect.objectContaining({ event: "refused", status: 403, reason: `handoff: ${reason}` }),
+  ]);
+  expect(log.text()).not.toMatch(/secret|chat-session|shop-|[\w-]{22}/);
+}
+
+describe("a session", () => {
+  test.each(["abc-123", '{"id":"a,b"}', "100%25 %zz", "naïve 日本 🎉", "\uFEFFbom", "a\tb", `"'\\`, "v".repeat(4000)])(
+    "comes out as it went in: %j",
+    async (session) => {
+      const code = await newCode({ session });
+      expect(code).toMatch(/^[\w-]{22}$/);
+      const response = await redeem(code);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toBe(session);
+      expect(response.headers.get("Cache-Control")).toBe("no-store");
+      expectStrictHeaders(response);
+      expect(log.entries).toEqual([]);
+    },
+  );
+
+  test("comes out once", async () => {
+    const code = await newCode();
+    expect((await redeem(code)).status).toBe(200);
+    await expectRefusal(await redeem(code), "code unknown, used or expired");
+  });
+
+  test("comes out for one of fifty who bring its code at once", async () => {
+    const code = await newCode();
+    const statuses = await Promise.all(Array.from({ length: 50 }, async () => (await redeem(code)).status));
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(49).fill(403)]);
+  });
+
+  test("comes out after the continue page's redirect: from the hub, by the hub's referrer", async () => {
+    const code = await newCode({ from: HUB });
+    expect((await redeem(code, { referrer: HUB })).status).toBe(200);
+  });
+
+  test("goes to any subdomain of a wildcard", async () => {
+    const code = await newCode({ to: "https://x.shop-c.com" });
+    expect((await redeem(code, { to: "https://x.shop-c.com" })).status).toBe(200);
+  });
+});
+
+describe("minting is refused", () => {
+  test.each([
+    ["to another site", {}, { headers: { Origin: SHOP_A, "Sec-Fetch-Site": "cross-site" } }, "not same-origin"],
+    ["without an origin", {}, { headers: { Origin: "" } }, "not same-origin"],
+    ["for a site that is not trusted", { to: "https://evil.example" }, {}, "destination not trusted"],
+    ["for the apex of a wildcard", { to: "https://shop-c.com" }, {}, "destination not trusted"],
+    ["for the hub", { to: HUB }, {}, "destination not trusted"],
+    ["from a site that is not trusted", { from: "https://evil.example" }, {}, "source not trusted"],
+    ["from null", { from: "null" }, {}, "source not trusted"],
+    ["for where it comes from", { to: SHOP_A }, {}, "source is destination"],
+    ["of what no cookie holds", { session: "a;b" }, {}, "malformed request"],
+    ["of nothing", { session: "" }, {}, "malformed request"],
+    ["of a bad cookie name", { name: "a b" }, {}, "malformed request"],
+    ["of what is too large for a cookie", { session: '"'.repeat(2000) }, {}, "session too large"],
+    ["of what is too large for anything", { session: "v".repeat(40_000) }, {}, "body too large"],
+  ] as const)("%s", async (_, change, asked, reason) => {
+    await expectRefusal(await mint(change, asked), reason);
+  });
+
+  test.each(["", "not JSON", "null", "[]", '"text"'])("of the body %j", async (body) => {
+    await expectRefusal(await post("handoff", body), "malformed request");
+  });
+
+  test("where the tenant has switched handoff off, and redeeming too", async () => {
+    const tenant = await putTenant({ TRUSTED_DOMAINS: [SHOP_A, SHOP_B], handoff: false });
+    await expectRefusal(await mint({}, { tenant }), "switched off");
+    log.entries.length = 0;
+    await expectRefusal(await redeem(await newCode(), {}, { tenant }), "switched off");
+  });
+});
+
+describe("redeeming is refused, and the code is used up,", () => {
+  test.each([
+    ["without a referrer", { referrer: "" }, {}, "referrer is not where the code was minted"],
+    ["from another site", { referrer: "https://evil.example" }, {}, "referrer is not where the code was minted"],
+    ["from another trusted site", { referrer: SHOP_B }, {}, "referrer is not where the code was minted"],
+    ["from the hub, where a shop had minted it", { referrer: HUB }, {}, "referrer is not where the code was minted"],
+    ["on another site", { to: SHOP_A }, {}, "another destination's code"],
+    ["in another browser", {}, { headers: { "User-Agent": "Browser/2" } }, "another browser's code"],
+  ] as const)("%s", async (_, change, asked, reason) => {
+    const code = await newCode();
+    await expectRefusal(await redeem(code, change, asked), reason);
+    log.entries.length = 0;
+    await expectRefusal(await redeem(code), "code unknown, used or expired");
+  });
+
+  test("with another tenant", async () => {
+    const code = await newCode();
+    await expectRefusal(await redeem(code, {}, { tenant: await putTenant([SHOP_A, SHOP_B]) }), "another tenant's code");
+  });
+
+  test("once the domain has been removed", async () => {
+    const code = await newCode();
+    // Another id in the sealed handoff would not open: the same tenant, read again.
+    vi.setSystemTime(Date.now() + 31_000);
+    await env.TENANTS.put(id, JSON.stringify([SHOP_A]));
+    await expectRefusal(await redeem(code), "destination no longer trusted");
+  });
+
+  test("once its time is up, though the alarm is late", async () => {
+    const code = await newCode();
+    vi.setSystemTime(Date.now() + 60_000);
+    await expectRefusal(await redeem(code), "expired");
+  });
+});
+
+describe("redeeming is refused", () => {
+  test("for a code that nobody minted", async () => {
+    await expectRefusal(await redeem("AAAAAAAAAAAAAAAAAAAAAA"), "code unknown, used or expired");
+  });
+
+  test("for another cookie, which does not use the code up: a page may have several", async () => {
+    const code = await newCode();
+    await expectRefusal(await redeem(code, { name: "other" }), "another cookie's code");
+    expect((await redeem(code)).status).toBe(200);
+  });
+
+  test.each(["short", "../../../../../../../..", "AAAAAAAAAAAAAAAAAAAAA=", 7, null])(
+    "for the code %j",
+    async (code) => {
+      await expectRefusal(await redeem(code as string), "malformed request");
+    },
+  );
+
+  test("to another site", async () => {
+    const code = await newCode();
+    await expectRefusal(await redeem(code, {}, { headers: { Origin: SHOP_B } }), "not same-origin");
+    expect((await redeem(code)).status).toBe(200);
+  });
+});
+
+describe("what is stored", () => {
+  async function onlyObject() {
+    const ids = await listDurableObjectIds(env.HANDOFFS);
+    return env.HANDOFFS.get(ids.at(-1)!);
+  }
+
+  test("tells nothing of the session, the code, the cookie, the sites or the tenant", async () => {
+    const before = new Set((await listDurableObjectIds(env.HANDOFFS)).map(String));
+    const code = await newCode();
+    const created = (await listDurableObjectIds(env.HANDOFFS)).filter((one) => !before.has(String(one)));
+    expect(created).toHaveLength(1);
+    await runInDurableObject(env.HANDOFFS.get(created[0]!), async (_, { storage }) => {
+      const stored = [...storage.kv.list()];
+      expect(stored).toHaveLength(1);
+      const bytes = JSON.stringify(stored, (_, value: unknown) =>
+        value instanceof Uint8Array ? new TextDecoder("latin1").decode(value) : value,
+      );
+      for (const secret of ["secret-session", code, NAME, "shop-", id, "Browser/1"])
+        expect(bytes).not.toContain(secret);
+      expect(await storage.getAlarm()).toBeGreaterThan(Date.now() + 50_000);
+      expect(await storage.getAlarm()).toBeLessThanOrEqual(Date.now() + 60_000);
+    });
+  });
+
+  test("is gone after the alarm", async () => {
+    const code = await newCode();
+    for (const object of await listDurableObjectIds(env.HANDOFFS))
+      await runDurableObjectAlarm(env.HANDOFFS.get(object));
+    for (const object of await listDurableObjectIds(env.HANDOFFS)) {
+      await runInDurableObject(env.HANDOFFS.get(object), async (_, { storage }) => {
+        expect([...storage.kv.list()]).toEqual([]);
+        expect(await storage.getAlarm()).toBeNull();
+      });
+    }
+    await expectRefusal(await redeem(code), "code unknown, used or expired");
+  });
+
+  test("is gone, alarm and all, once it is redeemed", async () => {
+    const code = await newCode();
+    await redeem(code);
+    await runInDurableObject(await onlyObject(), async (_, { storage }) => {
+      expect([...storage.kv.list()]).toEqual([]);
+    });
+  });
+});
+
+describe("the rate limit", () => {
+  test("counts each address by itself, and a household's IPv6 addresses as one", async () => {
+    const bad = (ip: string) => redeem("AAAAAAAAAAAAAAAAAAAAAA", {}, { headers: { "CF-Connecting-IP": ip } });
+    for (let n = 0; n < 600; n++) await bad(`2001:db8:0:7::${n.toString(16)}`);
+    log.entries.length = 0;
+    await expectRefusal(await bad("2001:db8:0:7:ffff::1"), "too many requests");
+    log.entries.length = 0;
+    await expectRefusal(await bad("2001:db8:0:8::1"), "code unknown, used or expired");
+  });
+
+  test("that fails lets requests through, and says so in the log", async () => {
+    const limit = () => Promise.reject(new Error("limiter down"));
+    const request = new Request(`${HUB}/t/${id}/handoff`, {
+      method: "POST",
+      headers: OWN_PAGE,
+      body: JSON.stringify({ name: NAME, session: "v", from: SHOP_A, to: SHOP_B }),
+    });
+    const response = await worker.fetch(request, { ...env, HANDOFF_LIMIT: { limit } });
+    expect(response.status).toBe(201);
+    expect(log.entries).toEqual([
+      expect.objectContaining({ event: "failed", reason: "handoff: rate limit: limiter down" }),
+    ]);
+  });
+});
+
+test.each(["handoff", "handoff/redeem"])(
+  "Durable Objects that fail at %s are told of in the log, and block nobody",
+  async (path) => {
+    const HANDOFFS = {
+      getByName() {
+        throw new Error("overloaded");
+      },
+    } as unknown as typeof env.HANDOFFS;
+    const request = new Request(`${HUB}/t/${id}/${path}`, {
+      method: "POST",
+      headers: OWN_PAGE,
+      body: JSON.stringify({
+        code: "A".repeat(22),
+        referrer: SHOP_A,
+        name: NAME,
+        session: "v",
+        from: SHOP_A,
+        to: SHOP_B,
+      }),
+    });
+    const response = await worker.fetch(request, { ...env, HANDOFFS });
+    expect(response.status).toBe(503);
+    expectStrictHeaders(response);
+    expect(log.entries).toEqual([
+      expect.objectContaining({ event: "failed", status: 503, reason: "handoff: overloaded" }),
+    ]);
+  },
+);
+
+test.each(["handoff", "handoff/redeem"])("%s speaks POST only", async (path) => {
+  const response = await ask(`/t/${id}/${path}`);
+  expect(response.status).toBe(405);
+  expect(response.headers.get("Allow")).toBe("POST");
+});
