@@ -4,17 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
-import {
-  type Browser,
-  type Frame,
-  HUB_ORIGIN,
-  type Page,
-  SHOP_A,
-  SHOP_B,
-  type World,
-  poll,
-  startWorld,
-} from "./harness/index.ts";
+import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
 import { BLOCKED, arrived, goOver, linkedShop, serveLinkedShops, sessionOf } from "./linked-shops.ts";
 import { uniqueName } from "./shop.ts";
 
@@ -113,7 +103,8 @@ describe("the way back", () => {
   });
 
   test("is open though the hub is dead", async () => {
-    const page = await goBack("acme", uniqueName());
+    const name = uniqueName();
+    const page = await goBack("acme", name);
     await page.waitFor(() => document.documentElement.classList.contains("scripted"));
     world.setHub("refusing");
     await page.click("#continue");
@@ -121,6 +112,7 @@ describe("the way back", () => {
       what: "the shop",
     });
     world.setHub("up");
+    expect(await page.eval(() => location.href)).toBe(linkedShop(SHOP_B, { name }));
   });
 
   test("carries no chat that was ended", async () => {
