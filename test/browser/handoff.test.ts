@@ -240,6 +240,20 @@ describe("a page", () => {
     expect(mints()).toBe(before);
   });
 
+  test.each([
+    ["with Ctrl", { modifier: "ctrl" }],
+    ["with Ctrl, slowly", { modifier: "ctrl", holdMs: 200 }],
+    ["with Shift", { modifier: "shift" }],
+    ["with the middle button", { button: "middle", holdMs: 200 }],
+  ] as const)("has a tab that is opened %s take the chat along", async (_, options) => {
+    await startOnA("aside");
+    await linksCarry(page);
+    await putHtml(page, `<a id="over" href="${SHOP_B}/?name=${name}">Over</a>`);
+    const tab = await page.popup(() => page.click("#over", options));
+    expect(await arrived(tab, SHOP_B)).toBe("aside");
+    expect(await page.eval(() => location.origin)).toBe(SHOP_A);
+  });
+
   test("has its links back as they were once the browser has gone by them", async () => {
     await startOnA("restored");
     await linksCarry(page);

@@ -79,6 +79,15 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
+/** The last three in Chromium alone. */
+export interface ClickOptions extends WaitOptions {
+  button?: "left" | "middle";
+  /** With Ctrl, or Shift, held down. */
+  modifier?: "ctrl" | "shift";
+  /** How long the button is held down, as a hand does. Default 0. */
+  holdMs?: number;
+}
+
 /** A function is sent as source: it sees its arguments (JSON) and the document's globals, nothing of the test's. A string is a script. */
 export type Script<T, Args extends unknown[]> = string | ((...args: Args) => T | Promise<T>);
 
@@ -86,7 +95,7 @@ export interface Scope {
   /** The value of a script, awaited if it is a promise. Rejects with what the script throws, when the document is left meanwhile, or after 10 s. */
   eval<T, Args extends unknown[]>(script: Script<T, Args>, ...args: Args): Promise<T>;
   /** Scrolls to the element and clicks it with the mouse, once it lies still and nothing covers it. `a >>> b` looks for b in a's shadow root. */
-  click(selector: string, options?: WaitOptions): Promise<void>;
+  click(selector: string, options?: ClickOptions): Promise<void>;
   /** Asks again, also across navigations, until the script's value is truthy, and resolves with it. */
   waitFor<T>(script: Script<T, []>, options?: WaitOptions): Promise<T>;
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import type { CDPSession } from "puppeteer-core";
-import type { Cookie, Emulation, Key, WaitOptions } from "./browser.ts";
+import type { ClickOptions, Cookie, Emulation, Key, WaitOptions } from "./browser.ts";
 import { recordConsole } from "./chromium-console.ts";
 import { FrameTree } from "./chromium-frames.ts";
 import { chromiumPointing } from "./chromium-pointing.ts";
@@ -26,6 +26,9 @@ const KEYS: Readonly<Record<Key, { key: string; code: string; windowsVirtualKeyC
   Space: { key: " ", code: "Space", windowsVirtualKeyCode: 32, text: " " },
   Escape: { key: "Escape", code: "Escape", windowsVirtualKeyCode: 27 },
 };
+
+/** Bits of the protocol. */
+const MODIFIERS = { ctrl: 2, shift: 8 };
 
 const NEXT_POINTER_MOVE = `new Promise((resolve) => addEventListener("pointermove", () => resolve(true), { capture: true, once: true }))`;
 
@@ -160,7 +163,7 @@ export class ChromiumPage extends PageBase {
     return this.#frames.evaluate(frameId, source);
   }
 
-  protected async clickIn(frameId: string, selector: string, options: WaitOptions): Promise<void> {
+  protected async clickIn(frameId: string, selector: string, options: ClickOptions): Promise<void> {
     await this.#parts.session.send("Page.bringToFront");
     const { inPage } = await placeOf(chromiumPointing(this.#frames), frameId, selector, options);
     const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased", { x, y } = inPage) =>
@@ -168,7 +171,8 @@ export class ChromiumPage extends PageBase {
         type,
         x,
         y,
-        button: type === "mouseMoved" ? "none" : "left",
+        button: type === "mouseMoved" ? "none" : (options.button ?? "left"),
+        modifiers: options.modifier === undefined ? 0 : MODIFIERS[options.modifier],
         clickCount: type === "mouseMoved" ? 0 : 1,
       });
     // The browser's map of which frame is where may be older than the documents: a click would go to the page behind.
@@ -186,6 +190,7 @@ export class ChromiumPage extends PageBase {
       ),
     ]);
     await mouse("mousePressed");
+    await new Promise((resolve) => setTimeout(resolve, options.holdMs ?? 0));
     await this.unlessClosed(mouse("mouseReleased"));
   }
 

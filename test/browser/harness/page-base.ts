@@ -1,5 +1,6 @@
 import type {
   ConsoleMessage,
+  ClickOptions,
   Cookie,
   Emulation,
   Frame,
@@ -39,7 +40,7 @@ export abstract class PageBase implements Page {
   protected abstract listPages(): PageBase[] | Promise<PageBase[]>;
   /** Runs a script without user activation. */
   protected abstract evaluate<T>(frameId: string, source: string): Promise<T>;
-  protected abstract clickIn(frameId: string, selector: string, options: WaitOptions): Promise<void>;
+  protected abstract clickIn(frameId: string, selector: string, options: ClickOptions): Promise<void>;
   protected abstract closeNow(): Promise<unknown>;
 
   abstract goto(url: string, options?: WaitOptions): Promise<void>;
@@ -64,7 +65,7 @@ export abstract class PageBase implements Page {
     return this.frameOf(this.id).waitFor(script, options);
   }
 
-  click(selector: string, options?: WaitOptions): Promise<void> {
+  click(selector: string, options?: ClickOptions): Promise<void> {
     return this.frameOf(this.id).click(selector, options);
   }
 
