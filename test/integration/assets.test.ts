@@ -8,7 +8,14 @@ import { HUB, type Hub, startHub } from "./hub.ts";
 const RELEASE = `/v/${packageJson.version}`;
 const JAVASCRIPT = "text/javascript; charset=utf-8";
 
-const SCRIPTS = ["cookie-provider.min.js", "cookie-provider.mjs", "iframe.min.js", "card.mjs", "continue.mjs"];
+const SCRIPTS = [
+  "cookie-provider.min.js",
+  "cookie-provider.mjs",
+  "iframe.min.js",
+  "links.mjs",
+  "card.mjs",
+  "continue.mjs",
+];
 const FILES = [
   ...SCRIPTS.map((file) => [file, JAVASCRIPT] as const),
   ...SCRIPTS.map((file) => [`${file}.map`, "application/json"] as const),
