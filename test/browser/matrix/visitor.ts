@@ -9,7 +9,8 @@ export type Journey = {
   readonly popupUsed: boolean;
 };
 
-const PATIENCE_MS = 4000;
+/** A browser starts a process for the small window, which takes seconds on a slow machine. */
+const PATIENCE_MS = 8000;
 
 /** @param done a script that says whether the page has what the visitor wants */
 export async function clickThrough(page: Page, done: () => boolean, answer?: "allow" | "deny"): Promise<Journey> {
