@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
-import { listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import worker from "../../worker/index.ts";
+import { toHex } from "../../worker/bytes.ts";
 import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
 
 const SHOP_A = "https://www.shop-a.com";
@@ -52,6 +53,18 @@ async function newCode(change: object = {}): Promise<string> {
   return response.json();
 }
 
+/** The Durable Object of a code, found as the outside would have to: by the hash of the code. */
+async function objectOf(code: string) {
+  return env.HANDOFFS.getByName(toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code))));
+}
+
+async function expectEmpty(code: string): Promise<void> {
+  await runInDurableObject(await objectOf(code), async (_, { storage }) => {
+    expect([...storage.kv.list()]).toEqual([]);
+    expect(await storage.getAlarm()).toBeNull();
+  });
+}
+
 /** One answer for every refusal, and a reason of its own in the log. */
 async function expectRefusal(response: Response, reason: string): Promise<void> {
   expect(response.status).toBe(403);
@@ -94,6 +107,12 @@ describe("a session", () => {
   test("comes out after the continue page's redirect: from the hub, by the hub's referrer", async () => {
     const code = await newCode({ from: HUB });
     expect((await redeem(code, { referrer: HUB })).status).toBe(200);
+  });
+
+  test("waits for the slow page that it goes to", async () => {
+    const code = await newCode();
+    vi.setSystemTime(Date.now() + 59_000);
+    expect((await redeem(code)).status).toBe(200);
   });
 
   test("goes to any subdomain of a wildcard", async () => {
@@ -151,14 +170,30 @@ describe("redeeming is refused, and the code is used up,", () => {
   test("with another tenant", async () => {
     const code = await newCode();
     await expectRefusal(await redeem(code, {}, { tenant: await putTenant([SHOP_A, SHOP_B]) }), "another tenant's code");
+    log.entries.length = 0;
+    await expectRefusal(await redeem(code), "code unknown, used or expired");
   });
 
-  test("once the domain has been removed", async () => {
+  test.each([
+    ["to", SHOP_A, "destination no longer trusted"],
+    ["from", SHOP_B, "source no longer trusted"],
+  ])("once the domain that it goes %s has been removed", async (_, left, reason) => {
     const code = await newCode();
     // Another id in the sealed handoff would not open: the same tenant, read again.
     vi.setSystemTime(Date.now() + 31_000);
-    await env.TENANTS.put(id, JSON.stringify([SHOP_A]));
-    await expectRefusal(await redeem(code), "destination no longer trusted");
+    await env.TENANTS.put(id, JSON.stringify([left]));
+    await expectRefusal(await redeem(code), reason);
+  });
+
+  test("when what is stored was tampered with", async () => {
+    const code = await newCode();
+    await runInDurableObject(await objectOf(code), (_, { storage }) => {
+      const [[key, stored] = ["", undefined]] = storage.kv.list<{ sealed: Uint8Array; nameTag: string }>();
+      const sealed = new Uint8Array(stored?.sealed ?? []);
+      sealed.set([(sealed.at(-1) ?? 0) ^ 1], sealed.length - 1);
+      storage.kv.put(key, { ...stored, sealed });
+    });
+    await expectRefusal(await redeem(code), "undecipherable");
   });
 
   test("once its time is up, though the alarm is late", async () => {
@@ -194,17 +229,9 @@ describe("redeeming is refused", () => {
 });
 
 describe("what is stored", () => {
-  async function onlyObject() {
-    const ids = await listDurableObjectIds(env.HANDOFFS);
-    return env.HANDOFFS.get(ids.at(-1)!);
-  }
-
   test("tells nothing of the session, the code, the cookie, the sites or the tenant", async () => {
-    const before = new Set((await listDurableObjectIds(env.HANDOFFS)).map(String));
     const code = await newCode();
-    const created = (await listDurableObjectIds(env.HANDOFFS)).filter((one) => !before.has(String(one)));
-    expect(created).toHaveLength(1);
-    await runInDurableObject(env.HANDOFFS.get(created[0]!), async (_, { storage }) => {
+    await runInDurableObject(await objectOf(code), async (_, { storage }) => {
       const stored = [...storage.kv.list()];
       expect(stored).toHaveLength(1);
       const bytes = JSON.stringify(stored, (_, value: unknown) =>
@@ -219,35 +246,64 @@ describe("what is stored", () => {
 
   test("is gone after the alarm", async () => {
     const code = await newCode();
-    for (const object of await listDurableObjectIds(env.HANDOFFS))
-      await runDurableObjectAlarm(env.HANDOFFS.get(object));
-    for (const object of await listDurableObjectIds(env.HANDOFFS)) {
-      await runInDurableObject(env.HANDOFFS.get(object), async (_, { storage }) => {
-        expect([...storage.kv.list()]).toEqual([]);
-        expect(await storage.getAlarm()).toBeNull();
-      });
-    }
+    expect(await runDurableObjectAlarm(await objectOf(code))).toBe(true);
+    await expectEmpty(code);
     await expectRefusal(await redeem(code), "code unknown, used or expired");
   });
 
   test("is gone, alarm and all, once it is redeemed", async () => {
     const code = await newCode();
-    await redeem(code);
-    await runInDurableObject(await onlyObject(), async (_, { storage }) => {
-      expect([...storage.kv.list()]).toEqual([]);
+    expect((await redeem(code)).status).toBe(200);
+    await expectEmpty(code);
+  });
+
+  test("is not replaced by another session under the same code", async () => {
+    const code = await newCode();
+    await runInDurableObject(await objectOf(code), async (object) => {
+      await expect(object.put(new Uint8Array(1), "")).rejects.toThrow("The code is taken.");
     });
+    expect(await (await redeem(code)).json()).toBe("secret-session");
   });
 });
 
+test("whatever is wrong, the answers are the same to the header", async () => {
+  const used = await newCode();
+  await redeem(used);
+  const off = await putTenant({ TRUSTED_DOMAINS: [SHOP_A, SHOP_B], handoff: false });
+  const refusals = [
+    await mint({ to: "https://evil.example" }),
+    await mint({ session: "" }),
+    await mint({ session: "v".repeat(40_000) }),
+    await mint({}, { tenant: off }),
+    await mint({}, { headers: { Origin: SHOP_A } }),
+    await redeem(used),
+    await redeem("short"),
+    await redeem("A".repeat(22)),
+    await redeem(await newCode(), { name: "other" }),
+    await redeem(await newCode(), { referrer: "" }),
+    await redeem(await newCode(), { to: SHOP_A }),
+    await redeem(await newCode(), {}, { headers: { "User-Agent": "Browser/2" } }),
+  ];
+  const answers = refusals.map(async (one) => JSON.stringify([one.status, [...one.headers], await one.text()]));
+  expect(new Set(await Promise.all(answers)).size).toBe(1);
+});
+
 describe("the rate limit", () => {
-  test("counts each address by itself, and a household's IPv6 addresses as one", async () => {
+  test("lets 600 through, counts each address by itself, and a household's IPv6 addresses as one", async () => {
+    // The simulated limit counts by whole minutes of the clock: none may end between the first request and the last.
+    const leftMs = 60_000 - (Date.now() % 60_000);
+    if (leftMs < 20_000) await new Promise((resolve) => setTimeout(resolve, leftMs));
+
     const bad = (ip: string) => redeem("AAAAAAAAAAAAAAAAAAAAAA", {}, { headers: { "CF-Connecting-IP": ip } });
     for (let n = 0; n < 600; n++) await bad(`2001:db8:0:7::${n.toString(16)}`);
+    expect(new Set(log.entries.map(({ reason }) => reason))).toEqual(
+      new Set(["handoff: code unknown, used or expired"]),
+    );
     log.entries.length = 0;
     await expectRefusal(await bad("2001:db8:0:7:ffff::1"), "too many requests");
     log.entries.length = 0;
     await expectRefusal(await bad("2001:db8:0:8::1"), "code unknown, used or expired");
-  });
+  }, 60_000);
 
   test("that fails lets requests through, and says so in the log", async () => {
     const limit = () => Promise.reject(new Error("limiter down"));
