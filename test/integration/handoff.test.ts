@@ -1,8 +1,9 @@
 /** A burst of codes on the built Worker with real Durable Objects. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Hub, HUB, startHub } from "./hub.ts";
 
 const BURST = 1000;
+const PART = 250;
 const AT_ONCE = 25;
 const SHOP_A = "https://www.shop-a.com";
 const SHOP_B = "https://www.shop-b.com";
@@ -55,22 +56,20 @@ async function inParallel<Result>(count: number, run: (index: number) => Promise
   return results;
 }
 
-describe(`a burst of ${BURST} codes`, () => {
-  let codes: string[];
-
-  test("is minted, each code once", async () => {
-    codes = await inParallel(BURST, mint);
-    expect(new Set(codes).size).toBe(BURST);
-    expect(codes.filter((code) => !/^[\w-]{22}$/.test(code))).toEqual([]);
-  }, 60_000);
-
-  test("is redeemed: none lost, none twice", async () => {
-    const twice = await inParallel(BURST * 2, (index) => redeem(codes[index % BURST] ?? "", index % BURST));
-    const given = twice.filter((session) => !session.startsWith("refused"));
-    expect(new Set(given)).toEqual(new Set(Array.from({ length: BURST }, (_, visitor) => `session-of-${visitor}`)));
-    expect(given).toHaveLength(BURST);
-  }, 60_000);
-});
+test(`a burst of ${BURST} codes: each is new, none is lost, none is redeemed twice`, async () => {
+  const codes: string[] = [];
+  const given: string[] = [];
+  // In parts, so that a slow machine redeems each code within its life.
+  for (let first = 0; first < BURST; first += PART) {
+    const part = await inParallel(PART, (index) => mint(first + index));
+    codes.push(...part);
+    const twice = await inParallel(PART * 2, (index) => redeem(part[index % PART] ?? "", first + (index % PART)));
+    given.push(...twice.filter((session) => !session.startsWith("refused")));
+  }
+  expect(codes.filter((code) => !/^[\w-]{22}$/.test(code))).toEqual([]);
+  expect(new Set(codes).size).toBe(BURST);
+  expect(given.toSorted()).toEqual(Array.from({ length: BURST }, (_, visitor) => `session-of-${visitor}`).toSorted());
+}, 240_000);
 
 test("codes that nobody redeems are gone when their time is up", async () => {
   const codes = await inParallel(200, mint);
