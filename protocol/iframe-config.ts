@@ -16,6 +16,8 @@ export type IframeConfig = {
   readonly storageAccess: StorageAccessHeader;
   /** Whether links may carry the session. */
   readonly handoff: boolean;
+  /** The share of page views whose outcomes are counted: 0 to 1. */
+  readonly sampleRate: number;
   /** Address of the card's module: loaded only when the card is shown. */
   readonly cardUrl: string;
   /** Who asks, on the card. */

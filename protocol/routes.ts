@@ -21,5 +21,10 @@ export function redeemPath(tenant: string): string {
   return `${handoffPath(tenant)}/redeem`;
 }
 
+/** Where outcomes (protocol/outcomes.ts) are sent, on the hub's own origin. */
+export function outcomePath(tenant: string): string {
+  return `/t/${tenant}/outcome`;
+}
+
 /** Fragment of a continue page that the iframe opens after the visitor's yes on the card: it needs no second one. */
 export const CONTINUE_AT_ONCE = "#now";

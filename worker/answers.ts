@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { log } from "./log.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** A plain sentence for a person or a console: every refusal and error of the hub looks like this. */
@@ -19,5 +20,8 @@ export function answerJson(c: Context, status: ContentfulStatusCode, value: obje
 
 /** `405` for a known address and a method that it does not speak. */
 export function answerMethodNotAllowed(allowed: string): (c: Context) => Response {
-  return (c) => answerText(c, 405, `${c.req.method} is not spoken here. Allowed: ${allowed}.`, { Allow: allowed });
+  return (c) => {
+    log(c, { event: "refused", status: 405, reason: "method not allowed" });
+    return answerText(c, 405, `${c.req.method} is not spoken here. Allowed: ${allowed}.`, { Allow: allowed });
+  };
 }

@@ -18,7 +18,7 @@ import { findTenant } from "./tenant-store.ts";
  */
 export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<Response> {
   const id = c.req.param("tenant") ?? "";
-  const tenant = await findTenant(c.env, id);
+  const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
   const url = new URL(c.req.url);
@@ -36,16 +36,27 @@ export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<
   const returnUrl = parseReturnUrl(url.searchParams.getAll("return"), tenant.value.trustedOrigins);
   if (!returnUrl.ok) {
     // Never the address itself: it may say where the visitor was.
-    log({ event: "refused", tenant: id, status: 400, reason: `continue: return URL ${returnUrl.reason}` });
+    log(c, { event: "refused", status: 400, reason: `continue: return URL ${returnUrl.reason}` });
     return new Response(String(await renderRefusal(look)), {
       status: 400,
       headers: { ...securityHeaders(c.req.url, `${styleSource}; frame-ancestors 'none'`), ...headers },
     });
   }
   const policy = `script-src ${url.origin}${SCRIPT_PATH}; ${styleSource}; connect-src 'self'; frame-ancestors 'none'`;
-  return new Response(String(await renderContinuePage(look, id, returnUrl.value)), {
+  const way = { url: returnUrl.value, carries: tenant.value.handoff && isOpenedByHub(c) };
+  return new Response(String(await renderContinuePage(look, id, way)), {
     headers: { ...securityHeaders(c.req.url, policy), ...headers },
   });
+}
+
+/**
+ * Whether the hub's own iframe has sent the visitor here: from a page that is trusted and loaded, to that page. Any other
+ * return URL may be a redirect of a trusted site to somewhere else, and browsers take fragments, and codes in them, along.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+ */
+function isOpenedByHub(c: Context): boolean {
+  return c.req.header("Sec-Fetch-Site") === "same-origin";
 }
 
 /** A Content-Security-Policy source that allows this very text. */

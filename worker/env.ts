@@ -6,6 +6,12 @@ export type Env = {
   readonly TENANTS: KVNamespace;
   /** One object a handoff code. */
   readonly HANDOFFS: DurableObjectNamespace<HandoffCode>;
-  /** Counts handoff requests by client address. */
+  /** Counts what an address asks, by kind: saves and clears, handoff codes, outcomes. */
+  readonly SESSION_LIMIT: RateLimit;
   readonly HANDOFF_LIMIT: RateLimit;
+  readonly OUTCOME_LIMIT: RateLimit;
+  /** Where outcomes are counted; none where the operator does not want that. */
+  readonly OUTCOMES?: AnalyticsEngineDataset;
+  /** The share of page views that are counted, from 0, the default, to 1. */
+  readonly OUTCOME_SAMPLE_RATE?: number | string;
 };

@@ -6,11 +6,12 @@ import {
   type StorageAccessHeader,
   parseStorageAccessHeader,
 } from "../protocol/iframe-config.ts";
-import { formatTrustedOrigin } from "../protocol/origins.ts";
+import { formatTrustedOrigin, isTrustedOrigin } from "../protocol/origins.ts";
 import type { Tenant } from "../tenants/tenant-document.ts";
 import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
 import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
+import { count, sampleRate } from "./outcomes/count.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
@@ -27,29 +28,50 @@ const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
 /** `GET /t/<tenant>/iframe.html`: the page that the tenant's sites embed, unseen, to reach the hub's cookies. */
 export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Response> {
   const id = c.req.param("tenant") ?? "";
-  const tenant = await findTenant(c.env, id);
+  const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
+  countSilence(c, id, tenant.value);
   const storageAccess = parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access"));
-  const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess);
+  const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess, sampleRate(c.env));
   if (c.req.header("If-None-Match")?.includes(etag)) return new Response(null, { status: 304, headers });
   return new Response(BEFORE_CONFIG + config + AFTER_CONFIG, { headers });
 }
 
-async function pageFor(tenant: Tenant, id: string, url: string, storageAccess: StorageAccessHeader): Promise<Page> {
+/** A page that asks by `fetch` wants to know why its iframe does not show (client/provider/hub-connection.ts). */
+function countSilence(c: Context<{ Bindings: Env }>, id: string, { trustedOrigins }: Tenant): void {
+  const origin = c.req.header("Origin");
+  if (origin === undefined || c.req.header("Sec-Fetch-Dest") !== "empty") return;
+  if (Math.random() >= sampleRate(c.env)) return;
+  count(c.env, id, isTrustedOrigin(origin, trustedOrigins) ? "unreachable" : "untrusted");
+}
+
+async function pageFor(
+  tenant: Tenant,
+  id: string,
+  url: string,
+  storageAccess: StorageAccessHeader,
+  rate: number,
+): Promise<Page> {
   const variants = pages.get(tenant) ?? new Map<string, Page>();
   pages.set(tenant, variants);
   const { origin } = new URL(url);
   const variant = `${origin} ${storageAccess}`;
   let page = variants.get(variant);
   if (!page) {
-    page = await makePage(tenant, id, origin, storageAccess);
+    page = await makePage(tenant, id, origin, storageAccess, rate);
     variants.set(variant, page);
   }
   return page;
 }
 
-async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: StorageAccessHeader): Promise<Page> {
+async function makePage(
+  tenant: Tenant,
+  id: string,
+  hub: string,
+  storageAccess: StorageAccessHeader,
+  rate: number,
+): Promise<Page> {
   const { handoff, displayName, accentColor, privacyUrl } = tenant;
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
   const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
@@ -58,6 +80,7 @@ async function makePage(tenant: Tenant, id: string, hub: string, storageAccess: 
     trustedDomains,
     storageAccess,
     handoff,
+    sampleRate: rate,
     cardUrl,
     displayName,
     accentColor,

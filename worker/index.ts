@@ -9,6 +9,7 @@ import { mintHandoff } from "./handoff/mint.ts";
 import { redeemHandoff } from "./handoff/redeem.ts";
 import { serveIframePage } from "./iframe-page.ts";
 import { log } from "./log.ts";
+import { limitOutcomeBody, receiveOutcome } from "./outcomes/receive.ts";
 import { deleteSession, limitSessionBody, putSession } from "./session.ts";
 
 const TENANT = `/t/:tenant{${TENANT_ID_PATTERN}}` as const;
@@ -18,6 +19,7 @@ const SESSION = `${TENANT}/session/:name` as const;
 
 const HANDOFF = `${TENANT}/handoff` as const;
 const REDEEM = `${HANDOFF}/redeem` as const;
+const OUTCOME = `${TENANT}/outcome` as const;
 
 const app = new Hono<{ Bindings: Env }>();
 
@@ -34,14 +36,19 @@ app.post(HANDOFF, limitHandoffBody, mintHandoff).all(HANDOFF, answerMethodNotAll
 
 app.post(REDEEM, limitHandoffBody, redeemHandoff).all(REDEEM, answerMethodNotAllowed("POST"));
 
+app.post(OUTCOME, limitOutcomeBody, receiveOutcome).all(OUTCOME, answerMethodNotAllowed("POST"));
+
 app
   .get("/healthz", (c) => answerJson(c, 200, { status: "ok", version: VERSION }))
   .all("/healthz", answerMethodNotAllowed("GET, HEAD"));
 
-app.notFound((c) => answerText(c, 404, "There is nothing at this address of the hub."));
+app.notFound((c) => {
+  log(c, { event: "refused", status: 404, reason: "no such address" });
+  return answerText(c, 404, "There is nothing at this address of the hub.");
+});
 
 app.onError((error, c) => {
-  log({ event: "failed", tenant: c.req.param("tenant") ?? "", status: 500, reason: `${error.name}: ${error.message}` });
+  log(c, { event: "failed", status: 500, reason: `${error.name}: ${error.message}` });
   return answerText(c, 500, "The hub failed to answer. Its operator finds the reason in the log.");
 });
 

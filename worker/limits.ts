@@ -24,5 +24,8 @@ export const HSTS_MAX_AGE_SECONDS = 63_072_000;
 /** How long a handoff code is good: a slow page's load, and little more. */
 export const HANDOFF_LIFE_SECONDS = 60;
 
+/** The longest outcome, and room for those of later versions. */
+export const MAX_OUTCOME_BODY_BYTES = 32;
+
 /** A session that a cookie can hold, each character written as JSON's longest escape, and room for names and origins. */
 export const MAX_HANDOFF_BODY_BYTES = 32_768;

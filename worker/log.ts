@@ -1,14 +1,16 @@
-/**
- * One JSON line for each request that was refused or went wrong. The types keep it to what may be logged: never a session
- * value, a cookie name or a full address.
- */
+import type { Context } from "hono";
+import { requestId } from "./request-id.ts";
+
+/** What may be logged of a request. The types keep it to that: never a session value, a code, a cookie name or a full address. */
 export type LogEntry = {
   readonly event: "refused" | "failed" | "stale";
-  readonly tenant: string;
+  /** Of the answer; 200 where the visitor noticed nothing. */
   readonly status: number;
   readonly reason: string;
 };
 
-export function log(entry: LogEntry): void {
-  console.log(JSON.stringify(entry));
+/** Writes one JSON line. Each request that is refused or goes wrong has at least one. */
+export function log(c: Context, { event, status, reason }: LogEntry): void {
+  const tenant = c.req.param("tenant") ?? "";
+  console.log(JSON.stringify({ event, tenant, status, reason, request: requestId(c) }));
 }

@@ -6,6 +6,7 @@ import { MAX_COOKIE_BYTES } from "../protocol/limits.ts";
 import { answerText } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { log } from "./log.ts";
+import { answerTooManyRequests, isWithinRate } from "./rate-limit.ts";
 import { isSameOrigin } from "./same-origin.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
@@ -54,11 +55,12 @@ async function setHubCookie(
   valueFor: (cookieName: string) => string | Response | Promise<string | Response>,
 ): Promise<Response> {
   if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
+  if (!(await isWithinRate(c, c.env.SESSION_LIMIT, "session"))) return answerTooManyRequests(c, "session");
   const name = c.req.param("name");
   if (!isCookieName(name))
     return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
   const id = c.req.param("tenant") ?? "";
-  const tenant = await findTenant(c.env, id);
+  const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
   const cookieName = hubCookieName(c.req.url.startsWith("https:"), id, name);
@@ -84,6 +86,6 @@ function decodeText(bytes: ArrayBuffer): string | undefined {
 }
 
 function refuse(c: Context, status: 400 | 403 | 413, text: string, reason: string): Response {
-  log({ event: "refused", tenant: c.req.param("tenant") ?? "", status, reason: `session: ${reason}` });
+  log(c, { event: "refused", status, reason: `session: ${reason}` });
   return answerText(c, status, text);
 }

@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { answerText } from "./answers.ts";
+import { log } from "./log.ts";
 import type { TenantFailure } from "./tenant-store.ts";
 
 /** The provider asks with `fetch` why its iframe stays silent, and tells the integrator what it reads. */
@@ -9,6 +10,7 @@ const READABLE = { "Access-Control-Allow-Origin": "*" };
 export function answerTenantFailure(c: Context, reason: TenantFailure): Response {
   switch (reason) {
     case "unknown":
+      log(c, { event: "refused", status: 404, reason: "no such tenant" });
       return answerText(c, 404, "This hub has no such tenant: check the tenant's name in the iframe URL.", READABLE);
     case "malformed":
       return answerText(

@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { LRUCache } from "lru-cache";
 import { type Result, failure, success } from "../protocol/result.ts";
 import { type Tenant, parseTenantDocument } from "../tenants/tenant-document.ts";
@@ -23,39 +24,37 @@ function sizeOf({ result }: Reading): number {
  * A reading serves for 30 s. After that KV is asked again; if KV fails, the old reading serves for up to an hour more
  * and each use is logged. Concurrent requests each ask KV for themselves: an isolate must not wait on another request's I/O.
  */
-export async function findTenant(env: Env, id: string): Promise<Result<Tenant, TenantFailure>> {
+export async function findTenant(c: Context<{ Bindings: Env }>, id: string): Promise<Result<Tenant, TenantFailure>> {
   const known = readings.get(id);
   const ageMs = known ? Date.now() - known.readAtMs : Infinity;
   if (known && ageMs < TENANT_FRESH_SECONDS * 1000) return known.result;
   try {
-    const text = await env.TENANTS.get(id, { cacheTtl: KV_CACHE_SECONDS });
-    const reading: Reading = { result: read(id, text), readAtMs: Date.now() };
+    const text = await c.env.TENANTS.get(id, { cacheTtl: KV_CACHE_SECONDS });
+    const reading: Reading = { result: read(c, text), readAtMs: Date.now() };
     readings.set(id, reading, { size: sizeOf(reading) });
     return reading.result;
   } catch (error) {
     const reason = `KV failed: ${error instanceof Error ? error.message : String(error)}`;
     if (known && ageMs < TENANT_STALE_SECONDS * 1000) {
-      log({
+      log(c, {
         event: "stale",
-        tenant: id,
         status: 200,
         reason: `${reason}; serving a copy ${Math.round(ageMs / 1000)} s old`,
       });
       return known.result;
     }
-    log({ event: "failed", tenant: id, status: 503, reason });
+    log(c, { event: "failed", status: 503, reason });
     return failure("unavailable");
   }
 }
 
-function read(id: string, text: string | null): Result<Tenant, "unknown" | "malformed"> {
+function read(c: Context, text: string | null): Result<Tenant, "unknown" | "malformed"> {
   if (text === null) return failure("unknown");
   const parsed = parseTenantDocument(text);
   if (parsed.ok) return success(parsed.value);
   const complaints = parsed.reason.map(({ path, message }) => `${path} ${message}`.trim());
-  log({
+  log(c, {
     event: "failed",
-    tenant: id,
     status: 500,
     reason: `malformed tenant document: ${complaints.slice(0, 10).join("; ")}`,
   });

@@ -4,6 +4,7 @@ import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import type { Connect } from "../../protocol/messages.ts";
 import { type PopupTask, isPopupDone, isPopupReady } from "../../protocol/popup-messages.ts";
 import { CONTINUE_AT_ONCE, continuePath } from "../../protocol/routes.ts";
+import type { CountOutcome } from "../iframe/count-outcome.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
 export type Purpose = CardOptions["purpose"];
@@ -15,6 +16,7 @@ export type AskingTask = {
   readonly onResize: (heightPx: number) => void;
   /** Whether the hub's cookies can be used now. */
   readonly hasAccess: () => Promise<boolean>;
+  readonly countOutcome: CountOutcome | undefined;
   /** The visitor has granted storage access. */
   readonly onAccess: () => void;
   /** A popup handed over the hub cookie. */
@@ -50,7 +52,7 @@ const MAX_RETURN_URL_LENGTH = 2000;
  * @returns what takes the card away
  */
 export function askVisitor(config: IframeConfig, task: AskingTask, question: Question): () => void {
-  const { connect, waitingSession, onResize, hasAccess, onAccess, onHanded } = task;
+  const { connect, waitingSession, onResize, hasAccess, countOutcome, onAccess, onHanded } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
   let popup: Window | null = null;
@@ -85,13 +87,17 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
     // The first statement: anything before it could cost the click in Safari.
     const request = document.requestStorageAccess();
     card.busy();
+    countOutcome?.("prompted");
     setTimeout(() => card.offerPopup(), PROMPT_PATIENCE_MS);
     request.then(finish, refuse);
   }
 
   async function finish(): Promise<void> {
     // WebKit can say yes and still keep the cookies back.
-    if (!(await hasAccess())) return card.offerPopup();
+    if (!(await hasAccess())) {
+      countOutcome?.("denied");
+      return card.offerPopup();
+    }
     close();
     onAccess();
   }
@@ -99,8 +105,11 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   function refuse(error: unknown): void {
     // Safari's word for access that is granted to a document that must be loaded anew to use it.
     if (error instanceof DOMException && error.name === "NoModificationAllowedError") location.reload();
-    else if (navigator.userActivation?.isActive) openPopup();
-    else card.offerPopup();
+    else {
+      if (navigator.userActivation?.isActive) openPopup();
+      else card.offerPopup();
+      countOutcome?.("denied");
+    }
   }
 
   function openPopup(): void {

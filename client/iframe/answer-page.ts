@@ -28,6 +28,7 @@ export type Connection = {
   readonly handoff: Handoff | undefined;
   /** Origins to which they do. */
   readonly links: string;
+  readonly countOutcome: IframeSettings["countOutcome"];
   readonly createAsking: IframeSettings["createAsking"];
   readonly firstAccess: Promise<Standing>;
   readonly access: () => Promise<Standing>;
@@ -38,7 +39,8 @@ type News = Partial<Omit<Report, "type" | "access" | "height" | "links">>;
 
 /** Answers one page's requests, and tells it unasked when there is news. */
 export function answerPage(connection: Connection): void {
-  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, firstAccess, access } = connection;
+  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, countOutcome, firstAccess, access } =
+    connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
   let found: Promise<Standing> | undefined = firstAccess;
   let standing: Standing = BLANK_REPORT;
@@ -63,8 +65,10 @@ export function answerPage(connection: Connection): void {
       report({});
     },
     hasAccess,
+    countOutcome,
     onAccess: () => report({ news: true }),
     onHanded(cookie) {
+      countOutcome?.("popup");
       handed = cookie;
       report({ news: true });
     },
@@ -106,6 +110,7 @@ export function answerPage(connection: Connection): void {
 
   async function hasAccess(): Promise<boolean> {
     standing = await (found ?? access());
+    if (found) countOutcome?.(isGranted() ? "granted" : "withheld");
     found = undefined;
     return isGranted();
   }
@@ -125,6 +130,7 @@ export function answerPage(connection: Connection): void {
       hasAccess(),
     ]);
     known = isGranted() ? currentCookie() : undefined;
+    if (carried !== page) countOutcome?.("handoff");
     // Without access the jar is another one: what it holds was never shared, and is nobody's session.
     const { owed, ...choice } = await chooseSession(carried, known === undefined ? handed : decodeHubCookie(known));
     waiting = owed === "save" ? choice.session : null;

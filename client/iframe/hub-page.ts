@@ -3,6 +3,7 @@ import { IFRAME_CONFIG_ELEMENT_ID, type IframeConfig } from "../../protocol/ifra
 import { parseTrustedDomain } from "../../protocol/origins.ts";
 import { createAsking } from "./asking.ts";
 import { IS_FIREFOX } from "./browsers.ts";
+import { createOutcomeCount } from "./count-outcome.ts";
 import { createHandoff } from "./handoff.ts";
 import { servePage } from "./serve-page.ts";
 import { writeSession } from "./write-session.ts";
@@ -23,6 +24,7 @@ servePage({
     return parsed.ok ? [parsed.value] : [];
   }),
   createHandoff: config.handoff ? (place) => createHandoff({ tenant: config.tenant, ...place }) : undefined,
+  countOutcome: createOutcomeCount(config.tenant, config.sampleRate),
   createAsking: (task) => createAsking(config, task),
   // By the Worker's Set-Cookie: Safari lets cookies that a script wrote live 7 days at most.
   writer: {

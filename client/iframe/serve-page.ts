@@ -6,6 +6,7 @@ import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
 import type { Asking } from "./asking.ts";
 import { probeCookies } from "./cookie-jar.ts";
+import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
 import { findAccess } from "./storage-access.ts";
@@ -16,6 +17,8 @@ export type IframeSettings = {
   readonly writer: HubCookieWriter;
   /** Lets links carry sessions; a static hub has nowhere to keep them meanwhile. */
   readonly createHandoff?: ((place: Omit<HandoffPlace, "tenant">) => Handoff) | undefined;
+  /** A static hub has nobody to count for. */
+  readonly countOutcome?: CountOutcome;
   /** Asks the visitor; a static hub has no card to ask with. */
   readonly createAsking?: (task: AskingTask) => Asking;
 };
@@ -24,7 +27,14 @@ export type IframeSettings = {
  * The iframe's side of the exchange that protocol/messages.ts describes: says hello, and takes one connection from a trusted
  * parent.
  */
-export function servePage({ config, trustedOrigins, writer, createHandoff, createAsking }: IframeSettings): void {
+export function servePage({
+  config,
+  trustedOrigins,
+  writer,
+  createHandoff,
+  countOutcome,
+  createAsking,
+}: IframeSettings): void {
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
   const access = () => findAccess(config.storageAccess, () => probeCookies(nameOnHub("")));
@@ -49,6 +59,7 @@ export function servePage({ config, trustedOrigins, writer, createHandoff, creat
       writer,
       handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
       links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
+      countOutcome,
       createAsking,
       firstAccess,
       access,

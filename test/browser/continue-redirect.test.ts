@@ -5,8 +5,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
 import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
-import { BLOCKED, arrived, goOver, linkedShop, serveLinkedShops, sessionOf } from "./linked-shops.ts";
+import { BLOCKED, arrived, goOver, linkedShop, putHtml, serveLinkedShops, sessionOf } from "./linked-shops.ts";
 import { uniqueName } from "./shop.ts";
+
+const EVIL = "https://evil.test";
 
 let world: World;
 
@@ -17,11 +19,19 @@ beforeAll(async () => {
       "acme-off": JSON.stringify({ TRUSTED_DOMAINS: [SHOP_B], handoff: false }),
     },
   });
-  serveLinkedShops(world, ["shop-a.test"]);
+  serveLinkedShops(world, ["shop-a.test", "evil.test"]);
+  world.sites.serve("shop-a.test", "/redirect", ({ url }) => ({
+    status: 302,
+    headers: { location: url.searchParams.get("to") ?? "" },
+  }));
   serveLinkedShops(world, ["shop-b.test"], { "cross-origin-opener-policy": "same-origin" });
 });
 
 afterAll(() => world?.close());
+
+function continueUrl(tenant: string, back: string): string {
+  return `${HUB_ORIGIN}/t/${tenant}/continue?return=${encodeURIComponent(back)}`;
+}
 
 /** A session that the hub has had from another day. */
 async function plant(browser: Browser, name: string, session: string, tenant = "acme"): Promise<Page> {
@@ -91,9 +101,34 @@ describe("the way back", () => {
 
   async function goBack(tenant: string, name: string): Promise<Page> {
     const page = await plant(browser, name, "kept", tenant);
-    await page.goto(`${HUB_ORIGIN}/t/${tenant}/continue?return=${encodeURIComponent(linkedShop(SHOP_B, { name }))}`);
+    // As the hub's iframe does it: only there the way back carries sessions.
+    await page.eval((url) => location.assign(url), continueUrl(tenant, linkedShop(SHOP_B, { name })));
+    await page.waitFor(() => location.search !== "" && document.documentElement.classList.contains("scripted"));
     return page;
   }
+
+  test("brings the chat along", async () => {
+    const page = await goBack("acme", uniqueName());
+    await page.click("#continue");
+    expect(await arrived(page, SHOP_B)).toBe("kept");
+  });
+
+  test.each(["a stranger's link", "a typed address"])("by %s gives no code to an open redirect", async (by) => {
+    const name = uniqueName();
+    const page = await plant(browser, name, "kept");
+    const crafted = continueUrl("acme", `${SHOP_A}/redirect?to=${encodeURIComponent(linkedShop(EVIL, { name }))}`);
+    if (by === "a typed address") await page.goto(crafted);
+    else {
+      await page.goto(linkedShop(EVIL, { name }));
+      await putHtml(page, `<a id="over" href="${crafted}">Win a kettle</a>`);
+      await page.click("#over");
+      await page.waitFor(() => location.search !== "" && document.documentElement.classList.contains("scripted"));
+    }
+    await page.click("#continue");
+    await arrived(page, EVIL);
+    expect(await page.eval(() => analytics)).toBe(linkedShop(EVIL, { name }));
+    expect(page.requests.filter(({ url }) => url.endsWith("/handoff"))).toEqual([]);
+  });
 
   test("of a tenant without handoff is a plain link", async () => {
     const page = await goBack("acme-off", uniqueName());
@@ -105,7 +140,6 @@ describe("the way back", () => {
   test("is open though the hub is dead", async () => {
     const name = uniqueName();
     const page = await goBack("acme", name);
-    await page.waitFor(() => document.documentElement.classList.contains("scripted"));
     world.setHub("refusing");
     await page.click("#continue");
     await poll(() => page.eval((origin) => location.origin === origin, SHOP_B).catch(() => false), {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { putCodes, takeCodes } from "../../protocol/fragment.ts";
 import { isHandoffCode, isMintRequest, isRedeemRequest } from "../../protocol/handoff.ts";
-import { clientAddress } from "../../worker/handoff/client-address.ts";
+import { clientAddress } from "../../worker/client-address.ts";
 
 const CODE = "AbCdEfGhIjKlMnOpQrSt-_";
 

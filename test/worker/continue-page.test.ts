@@ -44,6 +44,18 @@ describe("the continue page", () => {
     expect(directive(response, "frame-ancestors")).toBe("'none'");
   });
 
+  test.each([
+    ["the hub's own iframe", { "Sec-Fetch-Site": "same-origin" }, true],
+    ["a trusted site's link", { "Sec-Fetch-Site": "cross-site" }, false],
+    ["a host beside the hub", { "Sec-Fetch-Site": "same-site" }, false],
+    ["a typed or mailed address", { "Sec-Fetch-Site": "none" }, false],
+    ["a browser that does not say", {}, false],
+  ] as const)("sends sessions back, for a visitor who comes by %s: %j %s", async (_, headers, carries) => {
+    const path = withReturn(await putTenant(DOMAINS), "https://shop-a.test/redirect?to=https://evil.test");
+    const html = await (await ask(path, { headers })).text();
+    expect(html).toContain(`"handoff":${carries},`);
+  });
+
   test("runs this release's script and no other, has its own style alone, and talks to the hub alone", async () => {
     const response = await ask(`/t/${await putTenant(DOMAINS)}/continue`);
     const html = await response.text();
@@ -236,7 +248,13 @@ describe("the way back", () => {
     expect(html).toContain("This link does not work");
     expect(html).not.toMatch(/<a\b|<script|<button|<meta http-equiv|evil|href=/);
     expect(log.entries).toEqual([
-      { event: "refused", tenant: id, status: 400, reason: `continue: return URL ${reason}` },
+      {
+        event: "refused",
+        tenant: id,
+        status: 400,
+        reason: `continue: return URL ${reason}`,
+        request: expect.any(String),
+      },
     ]);
   });
 

@@ -23,10 +23,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-type Asked = { readonly headers?: Record<string, string>; readonly tenant?: string };
+type Asked = { readonly headers?: Record<string, string>; readonly tenant?: string; readonly asn?: number };
 
 /** Each from an address of its own, unless a test says otherwise. */
-function post(path: string, body: unknown, { headers = {}, tenant = id }: Asked = {}): Promise<Response> {
+function post(path: string, body: unknown, { headers = {}, tenant = id, asn = 64496 }: Asked = {}): Promise<Response> {
   return ask(`/t/${tenant}/${path}`, {
     method: "POST",
     headers: {
@@ -36,6 +36,7 @@ function post(path: string, body: unknown, { headers = {}, tenant = id }: Asked 
       ...headers,
     },
     body: typeof body === "string" ? body : JSON.stringify(body),
+    cf: { asn },
   });
 }
 
@@ -160,6 +161,7 @@ describe("redeeming is refused, and the code is used up,", () => {
     ["from the hub, where a shop had minted it", { referrer: HUB }, {}, "referrer is not where the code was minted"],
     ["on another site", { to: SHOP_A }, {}, "another destination's code"],
     ["in another browser", {}, { headers: { "User-Agent": "Browser/2" } }, "another browser's code"],
+    ["from another network, by somebody who forges all the rest", {}, { asn: 64497 }, "another network's code"],
   ] as const)("%s", async (_, change, asked, reason) => {
     const code = await newCode();
     await expectRefusal(await redeem(code, change, asked), reason);

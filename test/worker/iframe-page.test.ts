@@ -55,6 +55,7 @@ describe("the iframe page", () => {
       trustedDomains: ["https://www.shop-a.com", "https://xn--bcher-kva.example"],
       storageAccess: null,
       handoff: true,
+      sampleRate: 0,
     });
     const none = await ask(`/t/${id}/iframe.html`, { headers: { "Sec-Fetch-Storage-Access": "none" } });
     expect(config(await none.text())).toMatchObject({ storageAccess: "none" });
@@ -178,7 +179,13 @@ describe("a tenant that cannot be served", () => {
       "This tenant's settings cannot be read: the hub's operator finds the reason in the log.",
     );
     expect(log.entries).toEqual([
-      { event: "failed", tenant: id, status: 500, reason: expect.stringContaining(reason) },
+      {
+        event: "failed",
+        tenant: id,
+        status: 500,
+        reason: expect.stringContaining(reason),
+        request: expect.any(String),
+      },
     ]);
   });
 
@@ -218,7 +225,13 @@ describe("when KV fails", () => {
     expect(stale.status).toBe(200);
     expect(ancestors(stale)).toBe("https://www.shop-a.com");
     expect(log.entries).toEqual([
-      { event: "stale", tenant: id, status: 200, reason: "KV failed: KV GET failed: 500; serving a copy 3599 s old" },
+      {
+        event: "stale",
+        tenant: id,
+        status: 200,
+        reason: "KV failed: KV GET failed: 500; serving a copy 3599 s old",
+        request: expect.any(String),
+      },
     ]);
 
     vi.advanceTimersByTime(1_000);

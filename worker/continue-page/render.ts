@@ -21,16 +21,23 @@ type Html = ReturnType<typeof html>;
 /** What both forms of the page have in common. */
 type Look = { readonly tenant: Tenant; readonly language: Language; readonly style: string };
 
+/** Where the page leads back to. */
+export type WayBack = {
+  readonly url: URL | undefined;
+  /** Whether the sessions come along. */
+  readonly carries: boolean;
+};
+
 const NOTHING = raw("");
 
 /** The page itself, with the way back if there is one. */
-export function renderContinuePage(look: Look, tenantId: string, returnUrl: URL | undefined): Html {
+export function renderContinuePage(look: Look, tenantId: string, { url: returnUrl, carries }: WayBack): Html {
   const { tenant, language } = look;
   const strings = STRINGS[language];
   const { working, done, closable, forgotten, failed } = strings;
   const config: ContinueConfig = {
     tenant: tenantId,
-    handoff: tenant.handoff,
+    handoff: carries,
     says: { working, done, closable, forgotten, failed },
   };
   const { proceed, forget, status } = CONTINUE_ELEMENT_IDS;

@@ -6,10 +6,10 @@ import { answerText } from "../answers.ts";
 import type { Env } from "../env.ts";
 import { MAX_HANDOFF_BODY_BYTES } from "../limits.ts";
 import { log } from "../log.ts";
+import { isWithinRate } from "../rate-limit.ts";
 import { isSameOrigin } from "../same-origin.ts";
 import { answerTenantFailure } from "../tenant-failures.ts";
 import { findTenant } from "../tenant-store.ts";
-import { clientAddress } from "./client-address.ts";
 
 export type HandoffContext = Context<{ Bindings: Env }>;
 
@@ -21,14 +21,14 @@ export const limitHandoffBody = bodyLimit({
 
 /** One answer for every refusal: what was wrong with a code is for the operator's log, not for whoever tries codes. */
 export function refuse(c: Context, reason: string): Response {
-  log({ event: "refused", tenant: c.req.param("tenant") ?? "", status: 403, reason: `handoff: ${reason}` });
+  log(c, { event: "refused", status: 403, reason: `handoff: ${reason}` });
   return answerText(c, 403, "This session is not handed over.");
 }
 
 /** The Durable Object, or the way to it, is down: the link goes without its code. */
 export function fail(c: Context, error: unknown): Response {
   const reason = `handoff: ${error instanceof Error ? error.message : String(error)}`;
-  log({ event: "failed", tenant: c.req.param("tenant") ?? "", status: 503, reason });
+  log(c, { event: "failed", status: 503, reason });
   return answerText(c, 503, "The hub cannot hand over sessions just now.", { "Retry-After": "30" });
 }
 
@@ -38,8 +38,8 @@ export async function admit<Request>(
   isRequest: (data: unknown) => data is Request,
 ): Promise<Result<{ readonly tenant: Tenant; readonly request: Request }, Response>> {
   if (!isSameOrigin(c)) return failure(refuse(c, "not same-origin"));
-  if (!(await isWithinRate(c))) return failure(refuse(c, "too many requests"));
-  const tenant = await findTenant(c.env, tenantId(c));
+  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) return failure(refuse(c, "too many requests"));
+  const tenant = await findTenant(c, tenantId(c));
   if (!tenant.ok) return failure(answerTenantFailure(c, tenant.reason));
   if (!tenant.value.handoff) return failure(refuse(c, "switched off"));
   const request = await c.req.json<unknown>().catch(() => undefined);
@@ -49,15 +49,4 @@ export async function admit<Request>(
 
 export function tenantId(c: HandoffContext): string {
   return c.req.param("tenant") ?? "";
-}
-
-async function isWithinRate(c: HandoffContext): Promise<boolean> {
-  try {
-    const { success } = await c.env.HANDOFF_LIMIT.limit({ key: clientAddress(c.req.header("CF-Connecting-IP")) });
-    return success;
-  } catch (error) {
-    const reason = `handoff: rate limit: ${error instanceof Error ? error.message : String(error)}`;
-    log({ event: "failed", tenant: tenantId(c), status: 200, reason });
-    return true;
-  }
 }

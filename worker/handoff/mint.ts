@@ -5,6 +5,7 @@ import { isTrustedOrigin } from "../../protocol/origins.ts";
 import { answerJson } from "../answers.ts";
 import { HANDOFF_LIFE_SECONDS } from "../limits.ts";
 import { type HandoffContext, admit, fail, refuse, tenantId } from "./admit.ts";
+import { clientNetwork } from "./client-network.ts";
 import { createCode, nameTagOf, objectNameOf, seal } from "./sealed-handoff.ts";
 
 /** `POST /t/<tenant>/handoff`: keeps a session for a minute under a new code, which it answers with. */
@@ -28,7 +29,7 @@ export async function mintHandoff(c: HandoffContext): Promise<Response> {
   try {
     const [object, sealed, nameTag] = await Promise.all([
       objectNameOf(code),
-      seal(code, { tenant: tenantId(c), name, session, from, to, userAgent, expiresAtMs }),
+      seal(code, { tenant: tenantId(c), name, session, from, to, userAgent, network: clientNetwork(c), expiresAtMs }),
       nameTagOf(code, name),
     ]);
     await c.env.HANDOFFS.getByName(object).put(sealed, nameTag);

@@ -3,6 +3,7 @@ import { isTrustedOrigin } from "../../protocol/origins.ts";
 import type { Tenant } from "../../tenants/tenant-document.ts";
 import { answerJson } from "../answers.ts";
 import { type HandoffContext, admit, fail, refuse, tenantId } from "./admit.ts";
+import { clientNetwork } from "./client-network.ts";
 import { type Handoff, nameTagOf, objectNameOf, unseal } from "./sealed-handoff.ts";
 
 /**
@@ -37,7 +38,9 @@ function objectionTo(c: HandoffContext, tenant: Tenant, handoff: Handoff, reques
   if (handoff.to !== request.to) return "another destination's code";
   // Otherwise a link on any site could seat a visitor in a stranger's chat.
   if (handoff.from !== request.referrer) return "referrer is not where the code was minted";
+  // Whoever has caught a code, as by an open redirect, can say what he likes in headers, but not easily where he calls from.
   if (handoff.userAgent !== (c.req.header("User-Agent") ?? "")) return "another browser's code";
+  if (handoff.network !== clientNetwork(c)) return "another network's code";
   if (!isTrustedOrigin(handoff.to, tenant.trustedOrigins)) return "destination no longer trusted";
   if (handoff.from !== new URL(c.req.url).origin && !isTrustedOrigin(handoff.from, tenant.trustedOrigins)) {
     return "source no longer trusted";

@@ -14,6 +14,7 @@ export type Handoff = {
   readonly from: string;
   readonly to: string;
   readonly userAgent: string;
+  readonly network: string;
   readonly expiresAtMs: number;
 };
 

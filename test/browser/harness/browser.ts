@@ -187,6 +187,8 @@ export interface PageRequest {
   /** `Document`, `Script`, `Fetch`, … */
   type: string;
   fromCache: boolean;
+  /** What was sent, if it is text; Chromium alone tells. */
+  body?: string;
   /** Once there is an answer. */
   status?: number;
   /** The browser's reason, once there can be none. */

@@ -14,6 +14,7 @@ export function recordRequests(requests: PageRequest[]): (session: CDPSession) =
         method: request.method,
         type: type ?? "Other",
         fromCache: false,
+        ...(request.postData !== undefined && { body: request.postData }),
       };
       byId.set(requestId, entry);
       requests.push(entry);

@@ -13,6 +13,8 @@ export interface HubOptions {
   wranglerConfig?: string;
   /** Variables over those of the Wrangler file. */
   vars?: Readonly<Record<string, string>>;
+  /** Counts outcomes, as a hub with an Analytics Engine dataset does. */
+  countsOutcomes?: boolean;
 }
 
 export interface HubLogLine {
@@ -40,7 +42,7 @@ const START_TIMEOUT_MS = 60_000;
  */
 export async function startHub(
   tls: Certificate,
-  { tenants, wranglerConfig = REPOSITORY_CONFIG, vars = {} }: HubOptions,
+  { tenants, wranglerConfig = REPOSITORY_CONFIG, vars = {}, countsOutcomes = false }: HubOptions,
 ): Promise<Hub> {
   requireBuiltAssets(wranglerConfig);
   // Wrangler fetches an example of `request.cf` and reports usage otherwise; tests talk to nobody.
@@ -62,7 +64,10 @@ export async function startHub(
   const running = untilRunning(wrangler);
   const starting = wrangler.startWorker({
     config: wranglerConfig,
-    bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
+    bindings: {
+      ...Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: "plain_text", value }])),
+      ...(countsOutcomes && { OUTCOMES: { type: "analytics_engine", dataset: "outcomes" } }),
+    },
     // What is built is what is tested: a hub that rebuilt would do so under the feet of its neighbours.
     build: { custom: { command: "" } },
     dev: {
