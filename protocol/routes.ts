@@ -26,5 +26,13 @@ export function outcomePath(tenant: string): string {
   return `/t/${tenant}/outcome`;
 }
 
+/** The page that tells an integrator what works in this browser. */
+export function checkPath(tenant: string): string {
+  return `/t/${tenant}/check`;
+}
+
+/** Fragment of the check page in the small window that it opens. */
+export const CHECK_WINDOW = "#window";
+
 /** Fragment of a continue page that the iframe opens after the visitor's yes on the card: it needs no second one. */
 export const CONTINUE_AT_ONCE = "#now";

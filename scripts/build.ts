@@ -23,6 +23,7 @@ const files = [
   { entry: "client/card/ask-visitor.ts", file: "card.mjs", format: "esm" },
   { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },
   { entry: "client/continue/continue-page.ts", file: "continue.mjs", format: "esm" },
+  { entry: "client/check/check-page.ts", file: "check.mjs", format: "esm" },
 ] as const;
 
 export type ManifestFile = {

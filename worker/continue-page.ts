@@ -5,7 +5,7 @@ import { parseReturnUrl } from "./continue-page/return-url.ts";
 import { styleSheet } from "./continue-page/style.ts";
 import type { Env } from "./env.ts";
 import { log } from "./log.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { hashSource, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
@@ -57,10 +57,4 @@ export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<
  */
 function isOpenedByHub(c: Context): boolean {
   return c.req.header("Sec-Fetch-Site") === "same-origin";
-}
-
-/** A Content-Security-Policy source that allows this very text. */
-async function hashSource(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}'`;
 }

@@ -12,7 +12,7 @@ import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
 import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { count, sampleRate } from "./outcomes/count.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
@@ -89,12 +89,10 @@ async function makePage(
   const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
   const etag = `"${toHex(hash).slice(0, 32)}"`;
-  // A Content-Security-Policy source cannot be an IPv6 address: browsers ignore it, with a warning in every visitor's console.
-  const ancestors = trustedDomains.filter((domain) => !domain.includes("[")).join(" ") || "'none'";
   const headers = {
     ...securityHeaders(
       hub,
-      `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; frame-ancestors ${ancestors}`,
+      `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
     ),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": `private, max-age=${IFRAME_PAGE_MAX_AGE_SECONDS}, must-revalidate`,

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { VERSION } from "../dist/iframe-script.ts";
 import { TENANT_ID_PATTERN } from "../protocol/routes.ts";
 import { answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
+import { serveCheckPage } from "./check-page.ts";
 import { serveContinuePage } from "./continue-page.ts";
 import type { Env } from "./env.ts";
 import { limitHandoffBody } from "./handoff/admit.ts";
@@ -15,6 +16,7 @@ import { deleteSession, limitSessionBody, putSession } from "./session.ts";
 const TENANT = `/t/:tenant{${TENANT_ID_PATTERN}}` as const;
 const IFRAME_PAGE = `${TENANT}/iframe.html` as const;
 const CONTINUE_PAGE = `${TENANT}/continue` as const;
+const CHECK_PAGE = `${TENANT}/check` as const;
 const SESSION = `${TENANT}/session/:name` as const;
 
 const HANDOFF = `${TENANT}/handoff` as const;
@@ -26,6 +28,8 @@ const app = new Hono<{ Bindings: Env }>();
 app.get(IFRAME_PAGE, serveIframePage).all(IFRAME_PAGE, answerMethodNotAllowed("GET, HEAD"));
 
 app.get(CONTINUE_PAGE, serveContinuePage).all(CONTINUE_PAGE, answerMethodNotAllowed("GET, HEAD"));
+
+app.get(CHECK_PAGE, serveCheckPage).all(CHECK_PAGE, answerMethodNotAllowed("GET, HEAD"));
 
 app
   .put(SESSION, limitSessionBody, putSession)

@@ -15,6 +15,7 @@ const SCRIPTS = [
   "links.mjs",
   "card.mjs",
   "continue.mjs",
+  "check.mjs",
 ];
 const FILES = [
   ...SCRIPTS.map((file) => [file, JAVASCRIPT] as const),

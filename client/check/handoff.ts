@@ -1,0 +1,49 @@
+import { type TrustedOrigin, formatTrustedOrigin } from "../../protocol/origins.ts";
+import { handoffPath, redeemPath } from "../../protocol/routes.ts";
+import { post } from "../iframe/handoff.ts";
+import type { Finding } from "./finding.ts";
+import type { Where } from "./where.ts";
+
+const NAME = "carryover-check";
+
+/** Makes a code for a link from this site to another of the tenant's, and redeems it as that site would. */
+export async function findHandoff(
+  tenant: string,
+  isOn: boolean,
+  { site }: Where,
+  trusted: readonly TrustedOrigin[],
+): Promise<Finding> {
+  const rung = "Links";
+  if (!isOn) {
+    return {
+      rung,
+      verdict: "limited",
+      found: "The tenant has switched handoff off.",
+      remedy: 'Set "handoff": true in its document.',
+    };
+  }
+  if (!document.referrer) {
+    return {
+      rung,
+      verdict: "bad",
+      found: "The site sends no referrer, and without it no link is believed.",
+      remedy: "Referrer-Policy strict-origin-when-cross-origin, the browsers' default, or strict-origin.",
+    };
+  }
+  const to = trusted
+    .map((one) => formatTrustedOrigin(one).replace("*.", "carryover-check."))
+    .find((one) => one !== site);
+  if (to === undefined)
+    return { rung, verdict: "limited", found: "The tenant has no second domain that a link could lead to." };
+  const session = Math.random().toString(36).slice(2);
+  const code = await post(handoffPath(tenant), { name: NAME, session, from: site, to });
+  const redeemed = code && (await post(redeemPath(tenant), { code, name: NAME, to, referrer: site }));
+  return redeemed === session
+    ? { rung, verdict: "good", found: `A code for a link to ${to} was made, and gave the session back.` }
+    : {
+        rung,
+        verdict: "bad",
+        found: code ? "A code was made, and gave no session back." : "The hub made no code for a link.",
+        remedy: "The hub's operator finds the reason in the log, at a line that begins with “handoff”.",
+      };
+}

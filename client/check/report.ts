@@ -1,0 +1,28 @@
+import type { CheckConfig } from "../../protocol/check-config.ts";
+import { type Finding, VERDICT_WORDS } from "./finding.ts";
+import type { Where } from "./where.ts";
+
+/** All of it as plain text, for a ticket or a mail. */
+export function writeReport({ tenant, version }: CheckConfig, where: Where, findings: readonly Finding[]): string {
+  return [
+    `Carryover check, ${new Date().toISOString()}`,
+    `hub      ${location.origin}, version ${version}, tenant ${tenant}`,
+    `site     ${where.site || "not told"}${where.isEmbedded ? ", embedded" : ", not embedded"}`,
+    `browser  ${navigator.userAgent}`,
+    "",
+    ...findings.map(({ rung, verdict, found, remedy }) =>
+      [`${rung}: ${VERDICT_WORDS[verdict]}. ${found}`, ...(remedy === undefined ? [] : [`  → ${remedy}`])].join("\n"),
+    ),
+  ].join("\n");
+}
+
+/** The whole in a sentence. */
+export function summarise({ isEmbedded }: Where, findings: readonly Finding[]): string {
+  const isGood = (rung: string) => findings.some((one) => one.rung === rung && one.verdict === "good");
+  if (!isEmbedded) return "This page is not embedded in a site. It tells what a site needs it for: see below.";
+  if (isGood("Save and load")) return "In this browser the chat follows from and to this site at once.";
+  if (isGood("Links")) {
+    return "In this browser links between your sites carry the chat. For other ways, such as a typed address, the card asks the visitor.";
+  }
+  return "In this browser the chat stays on this site until the visitor presses Continue in the card.";
+}
