@@ -8,9 +8,15 @@ import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
+import { copyReleases } from "./releases.ts";
 
 const root = path.join(import.meta.dirname, "..");
 const assets = path.join(root, "dist/assets");
+
+/** The files of each version, as served and as kept. */
+export const VERSIONS = path.join(assets, "v");
+export const RELEASES = path.join(root, "releases");
+
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 
 /** Browsers since 2022: Chrome 103, Firefox 100, Safari 16. */
@@ -45,10 +51,11 @@ export async function build(): Promise<Manifest> {
   await writeIframeScript();
   for (const [name, content] of built) {
     write(path.join(assets, name), content);
-    write(path.join(assets, "v", version, name), content);
+    write(path.join(VERSIONS, version, name), content);
   }
-  write(path.join(assets, "v", version, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  write(path.join(VERSIONS, version, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   write(path.join(assets, "_headers"), readFileSync(path.join(root, "client/_headers")));
+  copyReleases(RELEASES, VERSIONS, version);
   return manifest;
 }
 
