@@ -45,26 +45,37 @@ const trustedDomains = v.pipe(
   ),
 );
 
-const document = v.object({
-  TRUSTED_DOMAINS: trustedDomains,
-  displayName: v.optional(
-    v.pipe(v.string(), v.nonEmpty("must not be empty"), v.maxLength(80, "must be at most 80 characters")),
-  ),
-  accentColor: v.optional(v.pipe(v.string(), v.regex(/^#[\da-f]{6}$/i, 'must be a colour such as "#0a7d55"'))),
-  privacyUrl: v.optional(
-    v.pipe(v.string(), v.url("must be a URL"), v.startsWith("https://", "must be an https:// URL")),
-  ),
-  sessionMaxAgeSeconds: v.optional(
-    v.pipe(
-      v.number("must be a number of seconds"),
-      v.integer("must be a whole number of seconds"),
-      v.minValue(60, "must be at least 60 seconds"),
-      v.maxValue(MAX_SESSION_MAX_AGE_SECONDS, `must be at most ${MAX_SESSION_MAX_AGE_SECONDS} seconds (400 days)`),
+/** The document as an object; a bare array of domains stands for one that has nothing else. */
+export const tenantDocument = v.object(
+  {
+    TRUSTED_DOMAINS: trustedDomains,
+    displayName: v.optional(
+      v.pipe(
+        v.string("must be text"),
+        v.nonEmpty("must not be empty"),
+        v.maxLength(80, "must be at most 80 characters"),
+      ),
     ),
-    DEFAULT_SESSION_MAX_AGE_SECONDS,
-  ),
-  handoff: v.optional(v.boolean("must be true or false"), true),
-});
+    accentColor: v.optional(
+      v.pipe(v.string("must be text"), v.regex(/^#[\da-f]{6}$/i, 'must be a colour such as "#0a7d55"')),
+    ),
+    privacyUrl: v.optional(
+      v.pipe(v.string("must be text"), v.url("must be a URL"), v.startsWith("https://", "must be an https:// URL")),
+    ),
+    sessionMaxAgeSeconds: v.optional(
+      v.pipe(
+        v.number("must be a number of seconds"),
+        v.integer("must be a whole number of seconds"),
+        v.minValue(60, "must be at least 60 seconds"),
+        v.maxValue(MAX_SESSION_MAX_AGE_SECONDS, `must be at most ${MAX_SESSION_MAX_AGE_SECONDS} seconds (400 days)`),
+      ),
+      DEFAULT_SESSION_MAX_AGE_SECONDS,
+    ),
+    handoff: v.optional(v.boolean("must be true or false"), true),
+  },
+  // The one key that must be there is missing, or there are no keys at all.
+  ({ path }) => (path ? "is missing" : "must be an object, or an array of domains"),
+);
 
 /** Parses and checks a KV document. A refusal lists every complaint, not just the first. */
 export function parseTenantDocument(text: string): Result<Tenant, readonly Complaint[]> {
@@ -74,7 +85,12 @@ export function parseTenantDocument(text: string): Result<Tenant, readonly Compl
   } catch {
     return failure([{ path: "", message: "is not JSON" }]);
   }
-  const parsed = v.safeParse(document, Array.isArray(json) ? { TRUSTED_DOMAINS: json } : json);
+  return checkTenantDocument(json);
+}
+
+/** Checks a KV document that is parsed already. */
+export function checkTenantDocument(json: unknown): Result<Tenant, readonly Complaint[]> {
+  const parsed = v.safeParse(tenantDocument, Array.isArray(json) ? { TRUSTED_DOMAINS: json } : json);
   if (!parsed.success) {
     return failure(parsed.issues.map((issue) => ({ path: describePath(issue.path), message: issue.message })));
   }
