@@ -5,7 +5,7 @@ import { DEMO, ROOT } from "./paths.ts";
 import { type DemoPorts, requireFreePorts } from "./ports.ts";
 import { type DemoUrls, demoUrls, TENANT, tenantDocument } from "./urls.ts";
 import { waitUntilUp } from "./wait-until-up.ts";
-import { runWrangler, startWrangler, type WranglerProcess } from "./wrangler.ts";
+import { runWrangler, startWrangler, type WranglerProcess } from "../wrangler/wrangler.ts";
 
 export interface DemoOptions extends DemoPorts {
   /**

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import type { WranglerProcess } from "./wrangler.ts";
+import type { WranglerProcess } from "../wrangler/wrangler.ts";
 
 const POLL_MS = 150;
 const REQUEST_TIMEOUT_MS = 5000;

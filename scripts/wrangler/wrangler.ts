@@ -1,7 +1,10 @@
 /** Runs wrangler as a child of its own process group, so that it and its workerd end together. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { delimiter, dirname, join } from "node:path";
-import { ROOT } from "./paths.ts";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** How long a group may take to end by itself. */
 const GRACE_MS = 5000;
@@ -12,8 +15,9 @@ const OUTPUT_MAX_CHARACTERS = 4000;
 
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
-/** Without these, wrangler asks the net for things that a local demo has no use for. */
+/** Without these, wrangler asks the net for things that we have no use for. The banner asks for newer versions. */
 const OFFLINE = {
+  WRANGLER_HIDE_BANNER: "true",
   WRANGLER_SEND_METRICS: "false",
   WRANGLER_SEND_ERROR_REPORTS: "false",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -21,6 +25,8 @@ const OFFLINE = {
 };
 
 export interface WranglerProcess {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
   /** Resolves with the exit code, however the process ends. */
   readonly exited: Promise<number | null>;
   output(): string;
@@ -54,6 +60,8 @@ export function startWrangler(args: readonly string[]): WranglerProcess {
   });
 
   return {
+    stdout: child.stdout,
+    stderr: child.stderr,
     exited,
     output: () => output.trim(),
     stop: async () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { waitUntilUp } from "../../scripts/demo/wait-until-up.ts";
-import { type WranglerProcess, runWrangler, startWrangler } from "../../scripts/demo/wrangler.ts";
+import { type WranglerProcess, runWrangler, startWrangler } from "../../scripts/wrangler/wrangler.ts";
 import { type Listening, listen } from "../browser/harness/listen.ts";
 import { type TemporaryFolder, temporaryFolder } from "../browser/harness/temporary-folder.ts";
 import { WRANGLER_CONFIG } from "./paths.ts";
