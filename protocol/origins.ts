@@ -8,7 +8,7 @@ export type TrustedOrigin = {
 };
 
 /** Hosts whose traffic never leaves the machine: the only ones that may be trusted over plain http. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
   return /^(?:(?:.+\.)?localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
 

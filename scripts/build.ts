@@ -1,5 +1,6 @@
 /**
  * Bundles the client: what the hub serves as files (dist/assets), and what the Worker inlines (dist/iframe-script.ts).
+ * The schema of tenant documents is among the files, for operators' editors.
  * `wrangler dev` and `wrangler deploy` run it by themselves.
  */
 import { createHash } from "node:crypto";
@@ -8,6 +9,7 @@ import path from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { minify } from "terser";
+import { tenantSchema } from "../tenants/tenant-schema.ts";
 import { copyReleases } from "./releases.ts";
 
 const root = path.join(import.meta.dirname, "..");
@@ -46,6 +48,7 @@ export async function build(): Promise<Manifest> {
     for (const [name, content] of await bundle(entry, file, format)) built.set(name, content);
   }
   built.set("cookie-provider.d.ts", readFileSync(path.join(root, "client/cookie-provider.d.ts"), "utf8"));
+  built.set("tenant.schema.json", `${JSON.stringify(tenantSchema(), null, 2)}\n`);
   const manifest = describe(built);
 
   await writeIframeScript();

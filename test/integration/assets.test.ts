@@ -22,6 +22,7 @@ const FILES = [
   ...SCRIPTS.map((file) => [`${file}.map`, "application/json"] as const),
   // Readable in a browser, instead of the video/mp2t that the .ts suffix stands for.
   ["cookie-provider.d.ts", "text/plain; charset=utf-8"] as const,
+  ["tenant.schema.json", "application/json"] as const,
 ];
 
 let hub: Hub;
