@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { Ajv } from "ajv";
+import { Ajv, type SchemaObject } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkDocument } from "../../scripts/tenant/check-document.ts";
@@ -11,7 +11,7 @@ const EXAMPLES = path.join(import.meta.dirname, "../../tenants/examples");
 
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
 ajv.addKeyword("patternErrorMessage");
-const takesIt = ajv.compile(tenantSchema());
+const takesIt = ajv.compile(tenantSchema() as SchemaObject);
 
 const entry = fc.oneof(
   fc.string(),

@@ -6,23 +6,9 @@ import { serialise } from "../../scripts/tenant/read-document.ts";
 import type { TenantStore } from "../../scripts/tenant/tenant-store.ts";
 import { type NamedDocument, writeDocuments } from "../../scripts/tenant/write-documents.ts";
 import { checkTenantDocument } from "../../tenants/tenant-document.ts";
+import { storeOf } from "./tenant-store-double.ts";
 
 const OPTIONS = { dryRun: false, yes: true };
-
-/** KV in memory, for what the real one cannot be made to do. The real one is in integration/tenant-tool. */
-function storeOf(texts: Map<string, string>, changes: Partial<TenantStore> = {}): TenantStore {
-  return {
-    batchKeys: 2,
-    list: async () => success([...texts.keys()]),
-    read: async (ids) => success(ids.map((id) => texts.get(id) ?? null)),
-    write: async (documents) => {
-      for (const { id, text } of documents) texts.set(id, text);
-      return success(undefined);
-    },
-    remove: async () => failure("not in these tests"),
-    ...changes,
-  };
-}
 
 function named(id: string, json: unknown): NamedDocument {
   const checked = checkTenantDocument(json);
