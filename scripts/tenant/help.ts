@@ -1,7 +1,7 @@
 /** What `--help` prints; after a wrong command line only the first part. */
 export const USAGE = `npm run tenant -- put <tenant> <file.json>   checks the file, shows what changes, writes it
 npm run tenant -- put <folder>               the same for each <tenant>.json in the folder
-npm run tenant -- get <tenant>               prints the document, and nothing else, on stdout
+npm run -s tenant -- get <tenant>            prints the document alone; -s keeps npm's own lines out of a file
 npm run tenant -- list                       prints the tenants, one a line
 npm run tenant -- remove <tenant>            shows what goes, and removes it
 npm run tenant -- check <tenant> <origin>    tells whether the tenant trusts the origin, and why not`;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Tenant } from "../../tenants/tenant-document.ts";
 import { type Finding, checkDocument } from "./check-document.ts";
-import { findJsonPlaces, type JsonPlaces } from "./json-places.ts";
+import { findJsonPlaces } from "./json-places.ts";
 
 /** A document as it goes into KV, with what it means. */
 export type TenantDocument = { readonly text: string; readonly tenant: Tenant };
@@ -32,10 +32,11 @@ export function readDocument(file: string, shownAs: string, { remote }: { remote
   const places = findJsonPlaces(source);
   const { findings, tenant } = checkDocument(json, { remote });
   const repeated = places.repeatedKeys.map((path): Finding => ({ isError: true, path, message: "is there twice" }));
+  const placed = [...repeated, ...findings]
+    .map((finding) => ({ ...finding, line: places.lineOf(pathInFile(finding.path, json)) }))
+    .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   const lines = (isError: boolean): string[] =>
-    [...repeated, ...findings]
-      .filter((finding) => finding.isError === isError)
-      .map((finding) => describe(finding, shownAs, places, Array.isArray(json)));
+    placed.filter((one) => one.isError === isError).map((one) => describe(one, shownAs));
   const isRefused = tenant === undefined || repeated.length > 0;
   return {
     document: isRefused ? undefined : { text: serialise(json), tenant },
@@ -51,8 +52,12 @@ export function serialise(json: unknown): string {
   return JSON.stringify(stored);
 }
 
-function describe({ isError, path, message }: Finding, shownAs: string, places: JsonPlaces, isBare: boolean): string {
-  const line = places.lineOf(isBare ? path.replace(/^TRUSTED_DOMAINS/, "") : path);
+/** A bare array has the path "" in its file, and that of the object's key in findings. */
+function pathInFile(path: string, json: unknown): string {
+  return Array.isArray(json) ? path.replace(/^TRUSTED_DOMAINS/, "") : path;
+}
+
+function describe({ isError, path, message, line }: Finding & { line: number | undefined }, shownAs: string): string {
   const where = line === undefined ? shownAs : `${shownAs}:${line}`;
   return `${where}: ${isError ? "" : "warning: "}${`${path} ${message}`.trim()}`;
 }

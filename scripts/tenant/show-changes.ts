@@ -52,9 +52,9 @@ export function showChanges(id: string, present: string | null, next: TenantDocu
 /** What goes with a tenant. */
 export function showRemoval(id: string, present: string): readonly string[] {
   const parsed = parseTenantDocument(present);
-  if (!parsed.ok) return [`${id}: removed; what KV has is invalid, and trusts nobody`];
+  if (!parsed.ok) return [`${id}: tenant to be removed; what KV has is invalid, and trusts nobody`];
   const domains = domainsOf(parsed.value);
-  return [`${id}: removed, ${count(domains.length)}`, ...domains.map((domain) => `  - ${domain}`)];
+  return [`${id}: tenant to be removed, ${count(domains.length)}`, ...domains.map((domain) => `  - ${domain}`)];
 }
 
 function domainsOf({ trustedOrigins }: Tenant): string[] {

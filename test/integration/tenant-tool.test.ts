@@ -1,51 +1,13 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
-import { temporaryFolder } from "../browser/harness/temporary-folder.ts";
+import { mkdirSync, rmSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { TOOL_TIMEOUT_MS, tenantTool } from "./tenant-tool.ts";
 
-const TOOL = fileURLToPath(new URL("../../scripts/tenant.ts", import.meta.url));
-
-/** Each wrangler takes seconds to start, and a command starts up to four: so there are few commands here, and the rest is in unit/. */
-const TIMEOUT_MS = 240_000;
-
-const folder = temporaryFolder("carryover-tenant-tool-");
-
-afterAll(() => folder.remove());
-
-type Ran = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
-
-/** The command as an operator's CI runs it: no terminal. `name` is that of a KV which only one test uses. */
-function tenantTool(name: string) {
-  const state = join(folder.path, name);
-  const path = (file: string): string => join(state, file);
-  mkdirSync(state);
-  return {
-    path,
-    file(file: string, content: unknown): string {
-      writeFileSync(path(file), typeof content === "string" ? content : JSON.stringify(content, null, 2));
-      return path(file);
-    },
-    run: (...args: readonly string[]): Promise<Ran> => runTool([...args, "--persist-to", path("kv")], state),
-  };
-}
-
-function runTool(args: readonly string[], cwd: string): Promise<Ran> {
-  const child = spawn(process.execPath, [TOOL, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: unknown) => (stdout += String(chunk)));
-  child.stderr.on("data", (chunk: unknown) => (stderr += String(chunk)));
-  return new Promise((resolve) => child.once("close", (exitCode) => resolve({ exitCode, stdout, stderr })));
-}
-
-// At the same time, each with a KV of its own.
-describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
+// Not at the same time: a wrangler keeps a core busy, and other tests have limits.
+describe("npm run tenant", { timeout: TOOL_TIMEOUT_MS }, () => {
   test("puts a tenant, changes it, gives it back as it was, checks an origin and removes it", async () => {
     const tool = tenantTool("one");
     tool.file("acme.json", ["https://www.shop-a.com", "https://www.shop-b.com"]);
-    const put = await tool.run("put", "acme", "acme.json");
+    const put = await tool.runHere("put", "acme", "acme.json");
     expect(put.exitCode, put.stderr).toBe(0);
     expect(put.stderr).toContain(`KV in ${tool.path("kv")} (--local); --remote is the deployed hub`);
     expect(put.stdout).toContain(
@@ -54,38 +16,38 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
     expect(put.stdout).toContain("1/1 written and read back: acme");
 
     tool.file("acme.json", '{\n  "TRUSTED_DOMAINS": ["https://www.shop-a.com",\n    "https://*.github.io"]\n}');
-    const bad = await tool.run("put", "acme", "acme.json");
+    const bad = await tool.runHere("put", "acme", "acme.json");
     expect(bad.exitCode).toBe(1);
     expect(bad.stderr).toContain('acme.json:3: TRUSTED_DOMAINS[1] "https://*.github.io" would trust everybody');
     expect(bad.stderr).toContain("Nothing is written");
 
     const next = { TRUSTED_DOMAINS: ["https://www.shop-a.com", "https://*.shop-c.com"], displayName: "Acme & Söhne" };
     tool.file("acme.json", { $schema: "./tenant.schema.json", ...next });
-    const changed = await tool.run("put", "acme", "acme.json");
+    const changed = await tool.runHere("put", "acme", "acme.json");
     expect(changed.exitCode, changed.stderr).toBe(0);
     expect(changed.stdout).toContain(
       'acme: changes\n  + https://*.shop-c.com\n  - https://www.shop-b.com\n  displayName: none → "Acme & Söhne"\n',
     );
     expect(changed.stdout).toContain("pages that are open keep their session");
 
-    const got = await tool.run("get", "acme");
+    const got = await tool.runHere("get", "acme");
     expect(got.exitCode).toBe(0);
     expect(JSON.parse(got.stdout)).toEqual(next);
     tool.file("again.json", got.stdout);
-    expect(await tool.run("put", "acme", "again.json")).toMatchObject({
+    expect(await tool.runHere("put", "acme", "again.json")).toMatchObject({
       exitCode: 0,
       stdout: "acme: nothing changes\nNothing is written: KV has it already.\n",
     });
 
-    const checked = await tool.run("check", "acme", "https://shop-c.com/cart");
+    const checked = await tool.runHere("check", "acme", "https://shop-c.com/cart");
     expect(checked.exitCode).toBe(1);
     expect(checked.stderr).toContain("https://shop-c.com/cart is taken as https://shop-c.com");
     expect(checked.stdout).toContain("not trusted: https://shop-c.com\n  https://*.shop-c.com covers the names below");
 
-    const removed = await tool.run("remove", "acme", "--yes");
+    const removed = await tool.runHere("remove", "acme", "--yes");
     expect(removed.exitCode, removed.stderr).toBe(0);
-    expect(removed.stdout).toContain("acme: removed, 2 domains\n  - https://www.shop-a.com\n");
-    expect(await tool.run("get", "acme")).toMatchObject({
+    expect(removed.stdout).toContain("acme: tenant to be removed, 2 domains\n  - https://www.shop-a.com\n");
+    expect(await tool.runHere("get", "acme")).toMatchObject({
       exitCode: 1,
       stdout: "",
       stderr: expect.stringContaining('There is no tenant "acme"'),
@@ -100,7 +62,7 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
     tool.file("tenants/README.md", "Not a tenant.");
     tool.file("tenants/tenant-07.json", ["http://tenant-07.example"]);
     tool.file("tenants/Tenant_51.json", ["https://tenant-51.example"]);
-    const bad = await tool.run("put", "tenants");
+    const bad = await tool.runHere("put", "tenants");
     expect(bad.exitCode).toBe(1);
     expect(bad.stderr).toContain(
       'tenants/tenant-07.json:2: TRUSTED_DOMAINS[0] "http://tenant-07.example" must be https://',
@@ -110,7 +72,7 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
 
     tool.file("tenants/tenant-07.json", ["https://tenant-07.example"]);
     rmSync(tool.path("tenants/Tenant_51.json"));
-    const good = await tool.run("put", "tenants");
+    const good = await tool.runHere("put", "tenants");
     expect(good.exitCode, good.stderr).toBe(0);
     expect(good.stdout).toContain("tenant-49: new tenant, 1 domain\n  + https://tenant-49.example\n");
     // All are new: nothing of the first attempt was written.
@@ -119,7 +81,7 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
 
     tool.file("tenants/tenant-03.json", ["https://tenant-03.example", "https://tenant-03.test"]);
     rmSync(tool.path("tenants/tenant-00.json"));
-    const dryRun = await tool.run("put", "tenants", "--dry-run");
+    const dryRun = await tool.runHere("put", "tenants", "--dry-run");
     expect(dryRun).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("(--local)") });
     expect(dryRun.stdout).toBe(
       [
@@ -131,13 +93,13 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
         "",
       ].join("\n"),
     );
-    expect(await tool.run("list")).toMatchObject({ exitCode: 0, stdout: [...ids, ""].join("\n") });
+    expect(await tool.runHere("list")).toMatchObject({ exitCode: 0, stdout: [...ids, ""].join("\n") });
   });
 
   test("does not take another environment for one that wrangler.toml lacks", async () => {
     const tool = tenantTool("environments");
     tool.file("acme.json", ["https://www.shop-a.com"]);
-    const { exitCode, stdout, stderr } = await tool.run("put", "acme", "acme.json", "--env", "stagin");
+    const { exitCode, stdout, stderr } = await tool.runHere("put", "acme", "acme.json", "--env", "stagin");
     expect(exitCode).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toContain('wrangler.toml has no environment "stagin"');
@@ -145,20 +107,23 @@ describe.concurrent("npm run tenant", { timeout: TIMEOUT_MS }, () => {
 
   test("refuses what it cannot understand or ask before it looks at KV", async () => {
     const tool = tenantTool("refusals");
-    expect(await tool.run("remove", "acme")).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--yes") });
-    expect(await tool.run("put", "Acme", "acme.json")).toMatchObject({
+    expect(await tool.runHere("remove", "acme")).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--yes"),
+    });
+    expect(await tool.runHere("put", "Acme", "acme.json")).toMatchObject({
       exitCode: 2,
       stdout: "",
       stderr: expect.stringMatching(/"Acme" is no tenant id: .*\n\nnpm run tenant -- put <tenant> <file.json>/),
     });
-    expect(await tool.run("put", "acme", "acme.json")).toMatchObject({
+    expect(await tool.runHere("put", "acme", "acme.json")).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining("acme.json: there is no such file"),
     });
-    expect(await tool.run("check", "acme", "file:///x.html")).toMatchObject({
+    expect(await tool.runHere("check", "acme", "file:///x.html")).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining("origin null"),
     });
-    expect(await tool.run("--help")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("--dry-run") });
+    expect(await tool.runHere("--help")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("--dry-run") });
   });
 });

@@ -68,10 +68,15 @@ describe("what a document changes", () => {
 
 describe("what goes with a tenant", () => {
   test("are its domains", () => {
-    expect(showRemoval("acme", '["a.example"]')).toEqual(["acme: removed, 1 domain", "  - https://a.example"]);
+    expect(showRemoval("acme", '["a.example"]')).toEqual([
+      "acme: tenant to be removed, 1 domain",
+      "  - https://a.example",
+    ]);
   });
 
   test("is nothing that anybody trusted, if the document is invalid", () => {
-    expect(showRemoval("acme", "{}")).toEqual(["acme: removed; what KV has is invalid, and trusts nobody"]);
+    expect(showRemoval("acme", "{}")).toEqual([
+      "acme: tenant to be removed; what KV has is invalid, and trusts nobody",
+    ]);
   });
 });

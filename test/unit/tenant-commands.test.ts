@@ -109,7 +109,7 @@ describe("remove", () => {
     const store = vi.fn<TenantStore["remove"]>();
     expect(await remove({ ...command, dryRun: true }, storeWith('["a.example"]', { remove: store }))).toBe(0);
     expect(store).not.toHaveBeenCalled();
-    expect(stdout.join("\n")).toContain("acme: removed, 1 domain\n  - https://a.example");
+    expect(stdout.join("\n")).toContain("acme: tenant to be removed, 1 domain\n  - https://a.example");
     expect(stdout.at(-1)).toBe("Nothing is removed: this is a dry run.");
   });
 

@@ -131,8 +131,8 @@ describe("a file", () => {
       document: undefined,
       errors: [
         'acme.json:4: TRUSTED_DOMAINS[1] "http://b.example" must be https:// (http:// is for loopback hosts only)',
-        "acme.json:7: handoff must be true or false",
         'acme.json:4: TRUSTED_DOMAINS[2] "*.co.uk" would trust everybody\'s sites: co.uk is a public suffix; name the domains',
+        "acme.json:7: handoff must be true or false",
       ],
       warnings: ['acme.json:6: warning: displayname is an unknown key, without effect: did you mean "displayName"?'],
     });
