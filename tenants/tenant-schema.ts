@@ -71,10 +71,10 @@ export function tenantSchema(): JsonSchema {
     properties: {
       $schema: { type: "string", description: "Where this schema is, for editors. Not stored." },
       ...Object.fromEntries(
-        Object.entries(properties).map(([key, schema]) => [
-          key,
-          { ...(schema as JsonSchema), description: DESCRIPTIONS[key as TenantKey] },
-        ]),
+        Object.entries(DESCRIPTIONS).map(([key, description]) => {
+          const schema = properties[key];
+          return [key, typeof schema === "object" ? { ...schema, description } : { description }];
+        }),
       ),
     },
     required,
