@@ -1,0 +1,433 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import path from "node:path";
+import { generate } from "selfsigned";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { certificate } from "../browser/harness/certificate.ts";
+import { type Hub, startHub } from "../browser/harness/hub.ts";
+import { listen } from "../browser/harness/listen.ts";
+import { type Answer, type Sites, startSites } from "../browser/harness/sites.ts";
+import { type TemporaryFolder, temporaryFolder } from "../browser/harness/temporary-folder.ts";
+import { type Answer as HubAnswer, startHubFront } from "./doctor/hub-front.ts";
+import { type Ran, type Report, findingsOf, runDoctor } from "./doctor/run-doctor.ts";
+
+const { version } = packageJson;
+
+let folder: TemporaryFolder;
+let certificatePath: string;
+let sites: Sites;
+let hub: Hub;
+let hubOrigin: string;
+let shopA: string;
+let shopB: string;
+
+beforeAll(async () => {
+  folder = temporaryFolder("carryover-doctor-");
+  certificatePath = path.join(folder.path, "certificate.pem");
+  const tls = await certificate();
+  writeFileSync(certificatePath, tls.cert);
+  sites = await startSites(tls);
+  shopA = `http://shop-a.localhost:${sites.httpPort}`;
+  shopB = `http://shop-b.localhost:${sites.httpPort}`;
+  const trusted = [shopA, shopB];
+  hub = await startHub(tls, {
+    tenants: {
+      acme: JSON.stringify(trusted),
+      quiet: JSON.stringify({ TRUSTED_DOMAINS: trusted, handoff: false }),
+      nobody: "[]",
+      malformed: '["http://shop-a.com"]',
+    },
+  });
+  hubOrigin = `https://127.0.0.1:${hub.port}`;
+});
+
+beforeEach(() => sites.reset());
+
+afterAll(async () => {
+  await hub?.stop();
+  await sites?.close();
+  folder.remove();
+});
+
+function doctor(...args: string[]): Promise<Ran> {
+  return runDoctor(args, certificatePath);
+}
+
+/** What an integrator writes. */
+function goodPage(tag = `<script src="${hubOrigin}/cookie-provider.min.js"></script>`): string {
+  return `<!doctype html><head>${tag}</head><body><script>
+    const provider = new CookieProvider("chat", "${hubOrigin}/t/acme/iframe.html");
+  </script></body>`;
+}
+
+function serve(page: string, answer: Answer = {}): void {
+  const { host, pathname } = new URL(page);
+  sites.serve(host, pathname, { body: goodPage(), ...answer });
+}
+
+function pinned(integrity: string, attributes: string, address = `/v/${version}/cookie-provider.min.js`): string {
+  return `<script src="${hubOrigin}${address}" integrity="${integrity}" ${attributes}></script>`;
+}
+
+async function integrityOfScript(): Promise<string> {
+  const front = await startHubFront(hub.port, () => {});
+  const response = await fetch(`http://127.0.0.1:${front.port}/cookie-provider.min.js`);
+  const content = Buffer.from(await response.arrayBuffer());
+  await front.close();
+  return `sha384-${createHash("sha384").update(content).digest("base64")}`;
+}
+
+describe("a hub and two shops in order", () => {
+  test("have no finding, group by group, and exit with 0", async () => {
+    serve(`${shopA}/`);
+    serve(`${shopB}/sale`, {
+      headers: {
+        "content-security-policy": `default-src 'none'; script-src 'nonce-r4nd0m'; frame-src ${hubOrigin}; connect-src ${hubOrigin}`,
+        "cross-origin-embedder-policy": "require-corp",
+      },
+      body: goodPage(`<script nonce="r4nd0m" src="${hubOrigin}/cookie-provider.min.js"></script>`),
+    });
+    const { exitCode, stdout } = await doctor("--strict", hubOrigin, "acme", `${shopA}/`, `${shopB}/sale`);
+    expect(stdout.match(/^(Hub|Tenant|Pages?) .*$/gm)).toEqual([
+      `Hub ${hubOrigin}`,
+      "Tenant acme",
+      `Page ${shopA}/`,
+      `Page ${shopB}/sale`,
+      `Pages ${shopA}, ${shopB}`,
+    ]);
+    expect(stdout).toContain(`✓ ok       Answers, version ${version} (as this checkout).`);
+    expect(stdout).toContain("files of " + version + " are as the manifest says.");
+    expect(stdout).toContain(`${shopB} is trusted, by ${shopB}.`);
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+ ok, 0 warnings, 0 problems$/);
+    expect(stdout).not.toContain("\u001b");
+    expect(exitCode).toBe(0);
+  });
+
+  test("are told to programs as JSON", async () => {
+    serve(`${shopA}/`);
+    const { exitCode, stdout } = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    const { sections, totals } = JSON.parse(stdout) as Report;
+    expect(sections.map(({ about, subject }) => [about, subject])).toEqual([
+      ["hub", hubOrigin],
+      ["tenant", "acme"],
+      ["page", `${shopA}/`],
+    ]);
+    expect(totals).toMatchObject({ warning: 0, problem: 0 });
+    expect(exitCode).toBe(0);
+  });
+
+  test("are asked without cookies or any other secret, by name", async () => {
+    serve(`${shopA}/`);
+    await doctor(hubOrigin, "acme", `${shopA}/`);
+    expect(sites.log(new URL(shopA).host).map(({ headers }) => headers)).toEqual([
+      { "user-agent": `carryover-doctor/${version}` },
+    ]);
+  });
+
+  test("may pin the script", async () => {
+    serve(`${shopA}/`, { body: goodPage(pinned(await integrityOfScript(), 'crossorigin="anonymous"')) });
+    const ran = await doctor("--json", "--strict", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toContainEqual(expect.stringMatching(/^ok: Its integrity is that of the file/));
+    expect(ran.exitCode).toBe(0);
+  });
+});
+
+describe("a page's problem is named, and fails the run:", () => {
+  const WRONG = "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC";
+
+  test.each<[string, () => Answer, string]>([
+    ["a status", () => ({ status: 401 }), "The page answers 401."],
+    [
+      "no HTML",
+      () => ({ headers: { "content-type": "application/json" } }),
+      "The page is no HTML, but application/json.",
+    ],
+    [
+      "script-src",
+      () => ({ headers: { "content-security-policy": `script-src 'self'; frame-src ${hubOrigin}` } }),
+      "The Content-Security-Policy keeps the hub's script out: script-src 'self'.",
+    ],
+    [
+      "script-src in <meta>",
+      () => ({
+        body: goodPage().replace(
+          "<head>",
+          `<head><meta http-equiv="Content-Security-Policy" content="script-src 'self'">`,
+        ),
+      }),
+      "The Content-Security-Policy keeps the hub's script out: script-src 'self'.",
+    ],
+    [
+      "'strict-dynamic' and no nonce",
+      () => ({ headers: { "content-security-policy": `script-src ${hubOrigin} 'nonce-x' 'strict-dynamic'` } }),
+      "The Content-Security-Policy keeps the hub's script out: script-src",
+    ],
+    [
+      "frame-src, in the second policy",
+      () => ({
+        headers: { "content-security-policy": [`frame-src ${hubOrigin}`, "default-src 'self'; script-src *"] },
+      }),
+      "The Content-Security-Policy keeps the hub's frame out: default-src 'self'.",
+    ],
+    [
+      "sandbox",
+      () => ({ headers: { "content-security-policy": "sandbox allow-scripts" } }),
+      "The policy's sandbox is without allow-same-origin: nothing can be shared.",
+    ],
+    [
+      "Permissions-Policy",
+      () => ({ headers: { "permissions-policy": "geolocation=(), storage-access=(self)" } }),
+      "The Permissions-Policy takes storage-access from the hub.",
+    ],
+    [
+      "a wrong integrity",
+      () => ({ body: goodPage(pinned(WRONG, 'crossorigin="anonymous"')) }),
+      "Its integrity is not that of the file: browsers refuse it.",
+    ],
+    [
+      "integrity without crossorigin",
+      () => ({ body: goodPage(pinned(WRONG, "")) }),
+      "The script has integrity without crossorigin: browsers refuse it.",
+    ],
+    [
+      "a version that the hub has lost",
+      () => ({ body: goodPage(pinned(WRONG, "crossorigin", "/v/0.0.1/cookie-provider.min.js")) }),
+      "/v/0.0.1/cookie-provider.min.js, which answers 404.",
+    ],
+  ])("%s", async (_, answer, expected) => {
+    serve(`${shopA}/`, answer());
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toContainEqual(expect.stringMatching(/^problem: /));
+    expect(findingsOf(ran, shopA).join("\n")).toContain(expected);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("an origin that the tenant does not trust, after a redirect, with the nearest miss", async () => {
+    const other = `http://www.shop-a.localhost:${sites.httpPort}`;
+    serve(`${shopA}/`, { status: 302, headers: { location: `${other}/home` } });
+    serve(`${other}/home`);
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toContain(`ok: Redirects to ${other}/home.`);
+    expect(findingsOf(ran, shopA)).toContain(
+      `problem: ${other} is not trusted by the tenant: ${shopA} is, but www. makes another origin.`,
+    );
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("redirects without end", async () => {
+    serve(`${shopA}/`, { status: 301, headers: { location: "/" } });
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ redirects more than 5 times.`]);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("a page without end", async () => {
+    serve(`${shopA}/`, { body: "x".repeat(2_000_001) });
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ is larger than 2 MB.`]);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("a server that is not there", async () => {
+    const nobody = await freeOrigin();
+    const ran = await doctor("--json", hubOrigin, "acme", `${nobody}/`);
+    expect(findingsOf(ran, nobody)).toEqual([`problem: ${nobody}/ cannot be reached: the connection is refused.`]);
+    expect(ran.exitCode).toBe(1);
+  });
+});
+
+describe("a page's weakness is a warning, which fails a strict run alone:", () => {
+  test.each<[string, () => Answer, string]>([
+    ["no script", () => ({ body: "<p>Shop" }), "The hub's script is not in the static HTML."],
+    [
+      "another hub's script",
+      () => ({ body: goodPage('<script src="https://other.example/cookie-provider.min.js"></script>') }),
+      "which is not of this hub.",
+    ],
+    [
+      "the script in <body>",
+      () => ({ body: `<body>${goodPage().replaceAll(/<\/?head>/g, "")}` }),
+      "The script is not in <head>",
+    ],
+    ["defer", () => ({ body: goodPage().replace("<script ", "<script defer ") }), "The script is loaded with defer"],
+    ["another tenant", () => ({ body: goodPage().replace("/t/acme/", "/t/acne/") }), "/t/acne/iframe.html"],
+    [
+      "a pin at an address that moves",
+      () => ({ body: goodPage(pinned("md5-unknown", "crossorigin", "/cookie-provider.min.js")) }),
+      "the hub's next release breaks the page.",
+    ],
+    [
+      "links.mjs kept out",
+      () => ({ headers: { "content-security-policy": `script-src ${hubOrigin}/cookie-provider.min.js` } }),
+      "keeps links.mjs out",
+    ],
+    [
+      "connect-src",
+      () => ({ headers: { "content-security-policy": "connect-src 'self'" } }),
+      "forbids to ask the hub why it is silent: connect-src 'self'.",
+    ],
+    [
+      "Referrer-Policy",
+      () => ({ headers: { "referrer-policy": "no-referrer" } }),
+      "The Referrer-Policy is no-referrer",
+    ],
+    [
+      "opener policy",
+      () => ({ headers: { "cross-origin-opener-policy": "same-origin" } }),
+      "cuts off the small window",
+    ],
+  ])("%s", async (_, answer, expected) => {
+    serve(`${shopA}/`, answer());
+    const ran = await doctor("--json", "--strict", hubOrigin, "acme", `${shopA}/`);
+    const findings = findingsOf(ran, shopA);
+    expect(findings).toContainEqual(expect.stringMatching(/^warning: /));
+    expect(findings.join("\n")).toContain(expected);
+    expect(findings).not.toContainEqual(expect.stringMatching(/^problem: /));
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("without --strict it does not", async () => {
+    serve(`${shopA}/`, { body: "<p>Shop" });
+    const { exitCode, stdout } = await doctor(hubOrigin, "acme", `${shopA}/`);
+    expect(stdout).toContain("1 warning, 0 problems");
+    expect(exitCode).toBe(0);
+  });
+
+  test("two pages of one site, which need no hub", async () => {
+    serve(`${shopA}/`);
+    serve(`${shopA}/sale`);
+    const ran = await doctor("--strict", hubOrigin, "acme", `${shopA}/`, `${shopA}/sale`);
+    expect(ran.stdout).toContain("! warning  The pages are on one origin: one cookie does without a hub.");
+    expect(ran.exitCode).toBe(1);
+  });
+});
+
+describe("the tenant", () => {
+  test.each([
+    ["stranger", 'problem: The hub has no tenant "stranger".'],
+    ["malformed", "problem: The tenant's document is malformed: nobody is trusted."],
+    ["nobody", "problem: Trusts no domain."],
+  ])("%s fails the run", async (tenant, expected) => {
+    serve(`${shopA}/`);
+    const ran = await doctor("--json", hubOrigin, tenant, `${shopA}/`);
+    expect(findingsOf(ran, tenant)).toContain(expected);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("without handoff may have its script anywhere", async () => {
+    const body = `<body>${goodPage()
+      .replaceAll(/<\/?head>/g, "")
+      .replace("/t/acme/", "/t/quiet/")}`;
+    serve(`${shopA}/`, { body });
+    const ran = await doctor("--json", "--strict", hubOrigin, "quiet", `${shopA}/`);
+    expect(findingsOf(ran, "quiet")).toContain("ok: Links do not carry the session (handoff is off).");
+    expect(ran.exitCode).toBe(0);
+  });
+});
+
+describe("the hub", () => {
+  test("that is down is said once; its tenant is left out, and the pages are looked at", async () => {
+    serve(`${shopA}/`, { status: 500 });
+    const nobody = await freeOrigin();
+    const ran = await doctor("--json", nobody, "acme", `${shopA}/`);
+    expect(findingsOf(ran, nobody)[0]).toBe(`problem: ${nobody}/healthz cannot be reached: the connection is refused.`);
+    expect(findingsOf(ran, "acme")).toEqual(["warning: The tenant was not looked at."]);
+    expect(findingsOf(ran, shopA)).toContain("problem: The page answers 500.");
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toBe("");
+  });
+
+  test("that is another server is told from a hub", async () => {
+    serve(`${shopA}/`);
+    const ran = await doctor("--json", shopB, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopB)).toContain(`problem: ${shopB}/healthz answers 404, but not as a hub.`);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test.each<[string, (path: string, answer: HubAnswer) => void, string]>([
+    [
+      "a file that is not the manifest's",
+      (path, answer) => {
+        if (path === `/v/${version}/links.mjs`) answer.body = Buffer.concat([answer.body, Buffer.from("\n")]);
+      },
+      "links.mjs is not the file of the manifest: pages that pin it refuse it.",
+    ],
+    [
+      "no CORS",
+      (_, { headers }) => delete headers["access-control-allow-origin"],
+      "cookie-provider.min.js comes without Access-Control-Allow-Origin: *.",
+    ],
+    [
+      "a manifest that is none",
+      (path, answer) => {
+        if (path.endsWith("/manifest.json")) answer.body = Buffer.from("<p>Not found");
+      },
+      "and no manifest.",
+    ],
+    [
+      "X-Frame-Options",
+      (_, { headers }) => (headers["x-frame-options"] = "SAMEORIGIN"),
+      "The page comes with X-Frame-Options: browsers may keep it out of every page.",
+    ],
+    [
+      "a lost Content-Security-Policy",
+      (_, { headers }) => delete headers["content-security-policy"],
+      "The page comes without frame-ancestors: everybody may embed it.",
+    ],
+    [
+      "settings that were rewritten",
+      (path, answer) => {
+        if (path.endsWith("/iframe.html")) answer.body = Buffer.from("<p>Please log in");
+      },
+      "The page's settings cannot be read.",
+    ],
+  ])("behind a proxy that makes it %s", async (_, spoil, expected) => {
+    serve(`${shopA}/`);
+    const front = await startHubFront(hub.port, spoil);
+    const ran = await doctor("--json", `http://127.0.0.1:${front.port}`, "acme", `${shopA}/`);
+    await front.close();
+    expect(ran.stdout).toContain(expected);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("on the site of a page is not third-party there", async () => {
+    const page = `http://127.0.0.1:${sites.httpPort}`;
+    serve(`${page}/`);
+    const front = await startHubFront(hub.port, () => {});
+    const origin = `http://127.0.0.1:${front.port}`;
+    const ran = await doctor("--json", origin, "acme", `${page}/`);
+    await front.close();
+    expect(findingsOf(ran, origin)).toContainEqual(
+      expect.stringContaining(`warning: The hub is on the same site as ${page}`),
+    );
+  });
+
+  test("with a certificate that nobody signed is not believed", async () => {
+    const { private: key, cert } = await generate([{ name: "commonName", value: "localhost" }], {
+      algorithm: "sha256",
+    });
+    const server = await listen(createServer({ key, cert }, (_, response) => response.end()));
+    const origin = `https://localhost:${server.port}`;
+    const ran = await doctor("--json", origin, "acme", `${shopA}/`);
+    await server.close();
+    expect(findingsOf(ran, origin)).toContainEqual(expect.stringContaining("problem: The certificate is not valid"));
+    expect(ran.exitCode).toBe(1);
+  });
+});
+
+test("wrong arguments exit with 2, and say which and how they should be", async () => {
+  const { exitCode, stdout, stderr } = await doctor(`${hubOrigin}/t/acme/iframe.html`, "acme", shopA);
+  expect(stderr).toContain("must be a domain alone");
+  expect(stderr).toContain("Usage: npm run doctor -- ");
+  expect(stdout).toBe("");
+  expect(exitCode).toBe(2);
+});
+
+/** Where nothing listens. */
+async function freeOrigin(): Promise<string> {
+  const { port, close } = await listen(createServer());
+  await close();
+  return `http://localhost:${port}`;
+}

@@ -1,0 +1,24 @@
+import { createServer } from "node:http";
+import { request } from "node:https";
+import { type Listening, listen } from "../../browser/harness/listen.ts";
+
+export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
+
+/** A server before the hub, over plain http, as a proxy that spoils answers would be. */
+export function startHubFront(hubPort: number, spoil: (path: string, answer: Answer) => void): Promise<Listening> {
+  const server = createServer((incoming, outgoing) => {
+    const path = incoming.url ?? "/";
+    // The hub's certificate is nobody's concern here.
+    request({ host: "127.0.0.1", port: hubPort, path, rejectUnauthorized: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("end", () => {
+        const { "transfer-encoding": _, "content-length": __, ...headers } = response.headers;
+        const answer: Answer = { status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks) };
+        spoil(path, answer);
+        outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+      });
+    }).end();
+  });
+  return listen(server);
+}
