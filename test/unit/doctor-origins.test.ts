@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { type TrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
+import { checkHubDomain } from "../../scripts/doctor/check-hub-domain.ts";
+import { checkSites } from "../../scripts/doctor/check-sites.ts";
+import { explainMiss } from "../../scripts/doctor/check-trust.ts";
+
+const PAGE = new URL("https://www.shop-a.com/sale/");
+
+function url(text: string): URL {
+  return new URL(text);
+}
+
+describe("a page that is not trusted is told what nearly fits", () => {
+  const trusted = [
+    "https://www.shop-a.com",
+    "https://shop-b.com",
+    "https://*.shop-c.com",
+    "https://shop-d.com:8443",
+    "https://store.shop-e.co.uk",
+  ].flatMap((entry): TrustedOrigin[] => {
+    const parsed = parseTrustedDomain(entry);
+    return parsed.ok ? [parsed.value] : [];
+  });
+
+  test.each([
+    ["https://shop-a.com", "https://www.shop-a.com is, but www. makes another origin"],
+    ["https://www.shop-b.com", "https://shop-b.com is, but www. makes another origin"],
+    ["http://www.shop-a.com", "https://www.shop-a.com is, but that is another scheme"],
+    ["https://shop-d.com", "https://shop-d.com:8443 is, but that is another port"],
+    ["https://shop-c.com", "https://*.shop-c.com stands for its subdomains only, not for shop-c.com itself"],
+    ["https://www.shop-c.com:8443", "https://*.shop-c.com is, but with another port"],
+    ["https://www.shop-e.co.uk", "the nearest is https://store.shop-e.co.uk"],
+    ["https://shop-f.co.uk", undefined],
+  ])("%s", (page, miss) => {
+    expect(explainMiss(url(page), trusted)).toBe(miss);
+  });
+});
+
+describe("the hub's domain", () => {
+  test.each([
+    ["ok", "https://chat-hub.example", "https://www.shop-a.com"],
+    ["ok", "https://hub.co.uk", "https://shop.co.uk"],
+    ["ok", "http://hub.localhost:8787", "http://shop-a.localhost:8788"],
+    ["warning", "https://chat.shop-a.com", "https://www.shop-a.com"],
+    ["warning", "https://hub.acme.workers.dev", "https://www.shop-a.com"],
+    ["warning", "http://127.0.0.1:8787", "http://127.0.0.1:8788"],
+  ])("is %s: %s for %s", (level, hub, page) => {
+    expect(checkHubDomain(url(hub), [url("https://www.shop-z.com"), url(page)]).map((one) => one.level)).toEqual([
+      level,
+    ]);
+  });
+});
+
+describe("pages", () => {
+  test("of two sites need a hub", () => {
+    expect(checkSites([PAGE, url("https://www.shop-b.com")])?.findings[0]?.level).toBe("ok");
+  });
+
+  test.each([
+    ["https://shop-a.com", "on one site"],
+    ["https://www.shop-a.com/cart", "on one origin"],
+  ])("beside %s are %s, and need none", (other, words) => {
+    expect(checkSites([PAGE, url(other)])?.findings[0]).toMatchObject({
+      level: "warning",
+      title: expect.stringContaining(words) as string,
+    });
+  });
+
+  test("need no comparison when there is one", () => {
+    expect(checkSites([PAGE])).toBeUndefined();
+  });
+});
