@@ -72,7 +72,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 }
 
 /** The end of a sentence about a server. */
-export function describeError(error: NodeJS.ErrnoException): string {
+function describeError(error: NodeJS.ErrnoException): string {
   if (error instanceof RangeError) return `is larger than ${MAX_BODY_BYTES / 1_000_000} MB`;
   switch (error.code) {
     case "ABORT_ERR":

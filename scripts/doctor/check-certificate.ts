@@ -1,7 +1,6 @@
 import { isIP } from "node:net";
 import { type PeerCertificate, connect } from "node:tls";
-import { type Result, failure, success } from "../../protocol/result.ts";
-import { TIMEOUT_MS, describeError, lookup } from "./ask.ts";
+import { TIMEOUT_MS, lookup } from "./ask.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
 type Seen = { readonly certificate: PeerCertificate; readonly error: string | undefined };
@@ -12,27 +11,35 @@ const MS_PER_DAY = 86_400_000;
 const WARN_DAYS = 21;
 const FAIL_DAYS = 7;
 
+/** What Node calls it, and what it means; other names are told as they are. */
+const OBJECTIONS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "it has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is signed by nobody that browsers know",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another host",
+  SELF_SIGNED_CERT_IN_CHAIN: "it is signed by nobody that browsers know",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the certificate of its issuer is missing",
+};
+
 const RENEW = "Renew it; on Cloudflare, look at SSL/TLS, Edge Certificates.";
 
-export async function checkCertificate(hub: URL): Promise<Finding> {
-  if (hub.protocol === "http:") return ok("Plain http on a loopback host: there is no certificate to look at.");
+/** No finding of its own about a hub that cannot be reached: other requests tell. */
+export async function checkCertificate(hub: URL): Promise<Finding[]> {
+  if (hub.protocol === "http:") return [ok("Plain http on a loopback host: there is no certificate to look at.")];
   const seen = await fetchCertificate(hub);
-  if (!seen.ok) return problem(`${hub.origin} ${seen.reason}.`, "Check the hub's name and that it is deployed.");
-  const { certificate, error } = seen.value;
-  return judgeCertificate(new Date(certificate.valid_to), error, new Date());
+  return seen ? [judgeCertificate(new Date(seen.certificate.valid_to), seen.error, new Date())] : [];
 }
 
-/** @param error why browsers would refuse it */
+/** @param error Node's name for what is wrong with it, if anything is */
 export function judgeCertificate(validTo: Date, error: string | undefined, now: Date): Finding {
   const days = Math.floor((validTo.getTime() - now.getTime()) / MS_PER_DAY);
-  if (error !== undefined) return problem(`The certificate is not valid: ${error}.`, RENEW);
+  if (error !== undefined) return problem(`The certificate is not valid: ${OBJECTIONS[error] ?? error}.`, RENEW);
   const title = `The certificate is valid for ${days} more days.`;
   if (days < FAIL_DAYS) return problem(title, RENEW);
   return days < WARN_DAYS ? warning(title, RENEW) : ok(title);
 }
 
 /** Looks at any certificate, valid or not. */
-function fetchCertificate(hub: URL): Promise<Result<Seen>> {
+function fetchCertificate(hub: URL): Promise<Seen | undefined> {
   return new Promise((resolve) => {
     const host = hub.hostname.replace(/^\[|\]$/g, "");
     const socket = connect({
@@ -42,16 +49,16 @@ function fetchCertificate(hub: URL): Promise<Result<Seen>> {
       rejectUnauthorized: false,
       lookup,
     });
-    const finish = (result: Result<Seen>) => {
+    const finish = (seen?: Seen) => {
       socket.destroy();
-      resolve(result);
+      resolve(seen);
     };
-    socket.setTimeout(TIMEOUT_MS, () => finish(failure(`did not answer within ${TIMEOUT_MS / 1000} s`)));
-    socket.once("error", (error) => finish(failure(describeError(error))));
+    socket.setTimeout(TIMEOUT_MS, () => finish());
+    socket.once("error", () => finish());
     socket.once("secureConnect", () => {
       const { authorized, authorizationError } = socket;
       const error = authorized ? undefined : String(authorizationError);
-      finish(success({ certificate: socket.getPeerCertificate(), error }));
+      finish({ certificate: socket.getPeerCertificate(), error });
     });
   });
 }

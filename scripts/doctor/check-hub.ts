@@ -21,7 +21,7 @@ export async function checkHub(hub: URL, pages: readonly URL[]): Promise<Checked
   const domain = checkHubDomain(hub, pages);
   const files = version === undefined ? [] : await checkHubFiles(hub, version);
   return {
-    section: { about: "hub", subject: hub.origin, findings: [...findings, certificate, ...domain, ...files] },
+    section: { about: "hub", subject: hub.origin, findings: [...findings, ...certificate, ...domain, ...files] },
     version,
   };
 }

@@ -20,19 +20,25 @@ export function checkPolicies(
   script: FoundScript | undefined,
   target: Target,
 ): Finding[] {
-  const findings = [
-    checkScriptSource(policies, page, script, target),
-    checkFrameSource(policies, page, target),
+  const findings = [checkScriptSource(policies, page, script, target), checkFrameSource(policies, page, target)].filter(
+    (finding) => finding !== undefined,
+  );
+  if (findings.length === 0) {
+    const isFree = policies.enforced.length === 0;
+    findings.push(
+      ok(
+        isFree
+          ? "No Content-Security-Policy keeps the hub out."
+          : "The Content-Security-Policy lets the hub's script and frame in.",
+      ),
+    );
+  }
+  const lesser = [
     checkLinksSource(policies, page, script, target),
     checkConnectSource(policies, page, target),
     ...policies.sandboxes.map(checkSandbox),
-  ].filter((finding) => finding !== undefined);
-  if (findings.length === 0) {
-    const none = policies.enforced.length === 0;
-    findings.push(
-      ok(none ? "No Content-Security-Policy keeps anything out." : "The Content-Security-Policy lets the hub in."),
-    );
-  }
+  ];
+  findings.push(...lesser.filter((finding) => finding !== undefined));
   if (policies.reportOnly > 0) {
     findings.push(ok("A Content-Security-Policy-Report-Only is sent, too: it blocks nothing, and was not looked at."));
   }

@@ -244,6 +244,13 @@ describe("a page's problem is named, and fails the run:", () => {
     expect(ran.exitCode).toBe(1);
   });
 
+  test("a server that is silent", async () => {
+    sites.serve(new URL(shopA).host, "/", () => new Promise<Answer>(() => {}));
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ did not answer within 10 s.`]);
+    expect(ran.exitCode).toBe(1);
+  });
+
   test("a server that is not there", async () => {
     const nobody = await freeOrigin();
     const ran = await doctor("--json", hubOrigin, "acme", `${nobody}/`);
@@ -430,7 +437,9 @@ describe("the hub", () => {
     const origin = `https://localhost:${server.port}`;
     const ran = await doctor("--json", origin, "acme", `${shopA}/`);
     await server.close();
-    expect(findingsOf(ran, origin)).toContainEqual(expect.stringContaining("problem: The certificate is not valid"));
+    expect(findingsOf(ran, origin)).toContainEqual(
+      expect.stringContaining("problem: The certificate is not valid: it is signed by nobody that browsers know."),
+    );
     expect(ran.exitCode).toBe(1);
   });
 });

@@ -12,7 +12,7 @@ describe("the certificate", () => {
     ["warning", 7, undefined],
     ["problem", 6, undefined],
     ["problem", 90, "ERR_TLS_CERT_ALTNAME_INVALID"],
-  ])("is %s with %i days left and the browser's objection %s", (level, days, error) => {
+  ])("is %s with %i days left and the objection %s", (level, days, error) => {
     expect(judgeCertificate(inDays(days), error, now).level).toBe(level);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type TrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
 import { checkHubDomain } from "../../scripts/doctor/check-hub-domain.ts";
 import { checkSites } from "../../scripts/doctor/check-sites.ts";
-import { explainMiss } from "../../scripts/doctor/check-trust.ts";
+import { checkTrust, explainMiss } from "../../scripts/doctor/check-trust.ts";
 
 const PAGE = new URL("https://www.shop-a.com/sale/");
 
@@ -68,5 +68,35 @@ describe("pages", () => {
 
   test("need no comparison when there is one", () => {
     expect(checkSites([PAGE])).toBeUndefined();
+  });
+});
+
+describe("what the hub's list and its header say of a page:", () => {
+  const trust = (page: string, entry: string, ancestors: string[]) => {
+    const parsed = parseTrustedDomain(entry);
+    const trusted = parsed.ok ? [parsed.value] : [];
+    return checkTrust(url(page), url("https://chat-hub.example"), {
+      trusted,
+      handoff: true,
+      frameAncestors: [ancestors],
+    });
+  };
+
+  test.each([
+    ["https://www.shop-a.com", "https://*.shop-a.com", "is trusted, by https://*.shop-a.com."],
+    ["http://localhost:3000", "http://localhost:3000", "is trusted, by http://localhost:3000."],
+  ])("%s is let in by %s", (page, entry, title) => {
+    expect(trust(page, entry, [entry])).toEqual({ level: "ok", title: `${page} ${title}` });
+  });
+
+  test.each([
+    ["http://www.shop-a.com", "https://www.shop-a.com", ["https://www.shop-a.com"], "is plain http"],
+    ["http://[::1]:3000", "http://[::1]:3000", ["'none'"], "is trusted, but not in the frame-ancestors"],
+    ["https://www.shop-b.com", "https://www.shop-a.com", ["https://www.shop-a.com"], "is not trusted"],
+  ])("%s is kept out by %s", (page, entry, ancestors, title) => {
+    expect(trust(page, entry, ancestors)).toMatchObject({
+      level: "problem",
+      title: expect.stringContaining(`${page} ${title}`) as string,
+    });
   });
 });
