@@ -1,5 +1,9 @@
-import { formatTrustedOrigin, isTrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
-import type { TrustedOrigin } from "../../protocol/origins.ts";
+import {
+  type TrustedOrigin,
+  formatTrustedOrigin,
+  isTrustedOrigin,
+  parseTrustedDomain,
+} from "../../protocol/origins.ts";
 import type { TenantSettings } from "./check-tenant.ts";
 import { type Finding, ok, problem } from "./finding.ts";
 import { siteOf } from "./site.ts";
@@ -46,6 +50,6 @@ export function explainMiss(page: URL, trusted: readonly TrustedOrigin[]): strin
   return sister && `the nearest is ${sister.text}`;
 }
 
-function withoutWww({ hostname }: URL): string {
-  return hostname.replace(/^www\./, "");
+function withoutWww({ origin }: URL): string {
+  return origin.replace("://www.", "://");
 }

@@ -1,5 +1,11 @@
-import { type Load, type Policy, blockingDirective, parsePolicies, parsePolicy } from "./content-security-policy.ts";
-import type { Directive } from "./content-security-policy.ts";
+import {
+  type Directive,
+  type Load,
+  type Policy,
+  blockingDirective,
+  parsePolicies,
+  parsePolicy,
+} from "./content-security-policy.ts";
 import type { Html } from "./read-html.ts";
 
 /** The policies that a page is under. */
