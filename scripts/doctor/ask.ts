@@ -33,11 +33,7 @@ export function ask(url: URL): Promise<Result<Answer>> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const fail = (error: Error) => resolve(failure(`${url.href} ${describeError(error)}.`));
     get(url, { headers, signal, agent: false, lookup }, (incoming) => {
-      readBody(incoming).then(
-        (body) =>
-          resolve(success({ url, status: incoming.statusCode ?? 0, headers: readHeaders(incoming.rawHeaders), body })),
-        fail,
-      );
+      readAnswer(url, incoming).then((answer) => resolve(success(answer)), fail);
     }).once("error", fail);
   });
 }
@@ -49,6 +45,11 @@ export function lookup(
   callback: (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void,
 ): void {
   systemLookup(hostname.endsWith(".localhost") ? "localhost" : hostname, options, callback);
+}
+
+async function readAnswer(url: URL, incoming: IncomingMessage): Promise<Answer> {
+  const body = await readBody(incoming);
+  return { url, status: incoming.statusCode ?? 0, headers: readHeaders(incoming.rawHeaders), body };
 }
 
 function readHeaders(raw: readonly string[]): Headers {

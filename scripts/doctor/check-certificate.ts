@@ -53,7 +53,7 @@ function fetchCertificate(hub: URL): Promise<Seen | undefined> {
       socket.destroy();
       resolve(seen);
     };
-    socket.setTimeout(TIMEOUT_MS, () => finish());
+    AbortSignal.timeout(TIMEOUT_MS).addEventListener("abort", () => finish());
     socket.once("error", () => finish());
     socket.once("secureConnect", () => {
       const { authorized, authorizationError } = socket;

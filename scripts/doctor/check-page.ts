@@ -4,7 +4,7 @@ import { checkIframeUrl, checkScript } from "./check-script.ts";
 import { checkTrust } from "./check-trust.ts";
 import { type FetchedPage, fetchPage } from "./fetch-page.ts";
 import { findScripts } from "./find-script.ts";
-import { type Finding, type Section, ok, problem, warning } from "./finding.ts";
+import { type Finding, type Section, ok, problem } from "./finding.ts";
 import { collectPolicies } from "./page-policies.ts";
 import { readHtml } from "./read-html.ts";
 import type { Target } from "./target.ts";
@@ -34,9 +34,7 @@ function describeWay({ redirects }: FetchedPage): Finding[] {
 async function checkAnswer({ answer }: FetchedPage, target: Target): Promise<Finding[]> {
   const { url, status, headers, body } = answer;
   const { hub, iframeUrl, settings } = target;
-  const trust = settings
-    ? checkTrust(url, hub, settings)
-    : warning("Whether the tenant trusts the page is not known.", "Mend the hub and the tenant first.");
+  const trust = checkTrust(url, hub, settings);
   if (status !== 200) {
     const advice = "Give a page that answers 200 without a login; its headers and HTML were not looked at.";
     return [problem(`The page answers ${status}.`, advice), trust];

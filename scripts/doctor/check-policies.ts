@@ -1,6 +1,6 @@
 import type { Directive, Load } from "./content-security-policy.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import type { FoundScript } from "./find-script.ts";
+import { type FoundScript, isPinned } from "./find-script.ts";
 import { type PagePolicies, findBlocking } from "./page-policies.ts";
 import { hasKeyword } from "./source-list.ts";
 import type { Target } from "./target.ts";
@@ -55,7 +55,7 @@ function checkScriptSource(
   const load: Load = {
     kind: "script",
     url: script?.url ?? new URL("/cookie-provider.min.js", hub),
-    script: { nonce, integrity: script?.isModule ? undefined : integrity, isParserInserted: true },
+    script: { nonce, integrity, isParserInserted: true },
   };
   const directive = findBlocking(policies, load, page, script?.element.index);
   if (!directive) return undefined;
@@ -87,7 +87,7 @@ function checkLinksSource(
   script: FoundScript | undefined,
   { hub, hubVersion, settings }: Target,
 ): Finding | undefined {
-  if (!settings?.handoff || !script || script.element.attributes["integrity"] !== undefined) return undefined;
+  if (!settings?.handoff || !script || isPinned(script)) return undefined;
   const load: Load = {
     kind: "script",
     url: new URL(`/v/${script.version ?? hubVersion}/links.mjs`, hub),

@@ -1,6 +1,6 @@
 import { ask } from "./ask.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
-import { type FoundScript, findIframeUrls } from "./find-script.ts";
+import { type FoundScript, findIframeUrls, isPinned } from "./find-script.ts";
 import { matchesIntegrity } from "./integrity.ts";
 import type { Html } from "./read-html.ts";
 import type { Target } from "./target.ts";
@@ -67,13 +67,14 @@ function checkPlace({ element, url, isModule }: FoundScript, handoff: boolean): 
 
 function checkPin({ element: { attributes }, url, version, isModule }: FoundScript): Finding[] {
   const { integrity, crossorigin } = attributes;
-  if (isModule || integrity === undefined) return [];
+  if (integrity === undefined) return [];
   const findings: Finding[] = [];
-  if (crossorigin === undefined) {
+  // Modules are loaded by CORS in any case.
+  if (crossorigin === undefined && !isModule) {
     findings.push(
       problem("The script has integrity without crossorigin: browsers refuse it.", 'Add crossorigin="anonymous".'),
     );
-  } else if (crossorigin.toLowerCase() === "use-credentials") {
+  } else if (crossorigin?.toLowerCase() === "use-credentials") {
     findings.push(
       problem('The script has crossorigin="use-credentials": browsers refuse it.', 'Use crossorigin="anonymous".'),
     );
@@ -90,7 +91,8 @@ function checkPin({ element: { attributes }, url, version, isModule }: FoundScri
 }
 
 /** What the hub serves at the script's address now. */
-async function checkContent({ element, url, version, isModule }: FoundScript, hubVersion: string): Promise<Finding[]> {
+async function checkContent(script: FoundScript, hubVersion: string): Promise<Finding[]> {
+  const { element, url, version } = script;
   const asked = await ask(url);
   if (!asked.ok) return [problem(asked.reason, "Try again.")];
   const { status, body } = asked.value;
@@ -103,10 +105,12 @@ async function checkContent({ element, url, version, isModule }: FoundScript, hu
   }
   const findings: Finding[] = [];
   const { integrity } = element.attributes;
-  if (!isModule && integrity !== undefined) {
+  if (integrity !== undefined) {
     findings.push(
       matchesIntegrity(integrity, body)
-        ? ok("Its integrity is that of the file. Its links carry the session only with { handoff: true }.")
+        ? ok(
+            `Its integrity is that of the file.${isPinned(script) ? " Its links carry the session only with { handoff: true }." : ""}`,
+          )
         : problem(
             "Its integrity is not that of the file: browsers refuse it.",
             `Take it from ${url.origin}/v/${version ?? hubVersion}/manifest.json.`,

@@ -5,15 +5,18 @@ import {
   parseTrustedDomain,
 } from "../../protocol/origins.ts";
 import type { TenantSettings } from "./check-tenant.ts";
-import { type Finding, ok, problem } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 import { siteOf } from "./site.ts";
 import { matchesSourceList } from "./source-list.ts";
 
 /** Whether the tenant lets the page in, by its list and by the header that browsers go by. */
-export function checkTrust(page: URL, hub: URL, { trusted, frameAncestors }: TenantSettings): Finding {
+export function checkTrust(page: URL, hub: URL, settings: TenantSettings | undefined): Finding {
   if (!parseTrustedDomain(page.origin).ok) {
     return problem(`${page.origin} is plain http: it cannot be trusted.`, "Serve the page over https.");
   }
+  if (!settings)
+    return warning("Whether the tenant trusts the page is not known.", "Mend the hub and the tenant first.");
+  const { trusted, frameAncestors } = settings;
   const entry = trusted.find((one) => isTrustedOrigin(page.origin, [one]));
   if (!entry) {
     const miss = explainMiss(page, trusted);

@@ -40,6 +40,11 @@ export function findIframeUrls(html: Html): string[] {
   return inline.flatMap(({ text }) => [...text.matchAll(ARGUMENTS)].map(([, , url = ""]) => url));
 }
 
+/** As the provider sees it: a module does not know its own element. */
+export function isPinned({ element, isModule }: FoundScript): boolean {
+  return !isModule && element.attributes["integrity"] !== undefined;
+}
+
 function isJavaScript({ attributes: { type = "" } }: Script): boolean {
   return /^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script)$/i.test(type.trim());
 }

@@ -230,31 +230,22 @@ describe("a page's problem is named, and fails the run:", () => {
     expect(ran.exitCode).toBe(1);
   });
 
-  test("redirects without end", async () => {
-    serve(`${shopA}/`, { status: 301, headers: { location: "/" } });
-    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
-    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ redirects more than 5 times.`]);
-    expect(ran.exitCode).toBe(1);
-  });
-
-  test("a page without end", async () => {
-    serve(`${shopA}/`, { body: "x".repeat(2_000_001) });
-    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
-    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ is larger than 2 MB.`]);
-    expect(ran.exitCode).toBe(1);
-  });
-
-  test("a server that is silent", async () => {
-    sites.serve(new URL(shopA).host, "/", () => new Promise<Answer>(() => {}));
-    const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
-    expect(findingsOf(ran, shopA)).toEqual([`problem: ${shopA}/ did not answer within 10 s.`]);
-    expect(ran.exitCode).toBe(1);
-  });
-
-  test("a server that is not there", async () => {
+  test("a page that does not load, and why", async () => {
+    const { host } = new URL(shopA);
     const nobody = await freeOrigin();
-    const ran = await doctor("--json", hubOrigin, "acme", `${nobody}/`);
-    expect(findingsOf(ran, nobody)).toEqual([`problem: ${nobody}/ cannot be reached: the connection is refused.`]);
+    sites.serve(host, "/circle", { status: 301, headers: { location: "/circle" } });
+    sites.serve(host, "/astray", { status: 301, headers: { location: "ftp://shop-a.localhost/" } });
+    sites.serve(host, "/endless", { body: "x".repeat(2_000_001) });
+    sites.serve(host, "/silent", () => new Promise<Answer>(() => {}));
+    const pages = ["/circle", "/astray", "/endless", "/silent"].map((path) => shopA + path);
+    const ran = await doctor("--json", hubOrigin, "acme", ...pages, `${nobody}/`);
+    expect([...pages, nobody].flatMap((page) => findingsOf(ran, page))).toEqual([
+      `problem: ${shopA}/circle redirects more than 5 times.`,
+      `problem: ${shopA}/astray redirects to ftp://shop-a.localhost/, which is no web page.`,
+      `problem: ${shopA}/endless is larger than 2 MB.`,
+      `problem: ${shopA}/silent did not answer within 10 s.`,
+      `problem: ${nobody}/ cannot be reached: the connection is refused.`,
+    ]);
     expect(ran.exitCode).toBe(1);
   });
 });
@@ -427,6 +418,13 @@ describe("the hub", () => {
     expect(findingsOf(ran, origin)).toContainEqual(
       expect.stringContaining(`warning: The hub is on the same site as ${page}`),
     );
+  });
+
+  test("with a certificate for another host is not believed", async () => {
+    const origin = `https://other.localhost:${hub.port}`;
+    const ran = await doctor("--json", origin, "acme", `${shopA}/`);
+    expect(findingsOf(ran, origin)).toContain("problem: The certificate is not valid: it is for another host.");
+    expect(ran.exitCode).toBe(1);
   });
 
   test("with a certificate that nobody signed is not believed", async () => {

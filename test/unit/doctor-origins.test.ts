@@ -25,6 +25,7 @@ describe("a page that is not trusted is told what nearly fits", () => {
   test.each([
     ["https://shop-a.com", "https://www.shop-a.com is, but www. makes another origin"],
     ["https://www.shop-b.com", "https://shop-b.com is, but www. makes another origin"],
+    ["https://www.shop-b.com:8443", "the nearest is https://shop-b.com"],
     ["http://www.shop-a.com", "https://www.shop-a.com is, but that is another scheme"],
     ["https://shop-d.com", "https://shop-d.com:8443 is, but that is another port"],
     ["https://shop-c.com", "https://*.shop-c.com stands for its subdomains only, not for shop-c.com itself"],
