@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { unstable_readConfig as readConfig } from "wrangler";
 import { WRANGLER_CONFIG } from "./paths.ts";
 
+type Limit = { readonly name: string; readonly namespace_id: string; readonly simple: object };
+
 const read = (env?: string) =>
   readConfig({ config: WRANGLER_CONFIG, ...(env !== undefined && { env }) }, { hideWarnings: true });
 const plain = read();
@@ -12,16 +14,16 @@ test.each(["staging", "production"])(
   (env) => {
     const config = read(env);
     expect(config.name).toBe(`carryover-hub-${env}`);
-    expect(config.kv_namespaces.map(({ binding }) => binding)).toEqual(["TENANTS"]);
+    expect(config.kv_namespaces.map(({ binding }: { binding: string }) => binding)).toEqual(["TENANTS"]);
     expect(config.durable_objects).toEqual(plain.durable_objects);
     expect(config.migrations).toEqual(plain.migrations);
     expect(config.assets).toEqual(plain.assets);
     expect(config.observability).toEqual(plain.observability);
-    expect(config.ratelimits.map(({ name, simple }) => ({ name, simple }))).toEqual(
-      plain.ratelimits.map(({ name, simple }) => ({ name, simple })),
+    expect(config.ratelimits.map(({ name, simple }: Limit) => ({ name, simple }))).toEqual(
+      plain.ratelimits.map(({ name, simple }: Limit) => ({ name, simple })),
     );
     const ids = [plain, read("staging"), read("production")].flatMap(({ ratelimits }) =>
-      ratelimits.map((one) => one.namespace_id),
+      ratelimits.map((one: Limit) => one.namespace_id),
     );
     expect(new Set(ids).size).toBe(ids.length);
     expect(config.analytics_engine_datasets).toEqual([{ binding: "OUTCOMES", dataset: `carryover_outcomes_${env}` }]);

@@ -29,7 +29,7 @@ function served(version: string, name = "a.js"): string | undefined {
 describe("a release that was kept", () => {
   beforeEach(() => {
     built("1.0.0", { "a.js": "one", "manifest.json": "{}" });
-    expect(keepRelease(releases, versions, "1.0.0")).toBe("kept");
+    keepRelease(releases, versions, "1.0.0");
   });
 
   test("is served by every later build, byte for byte, also one from a clean clone", () => {

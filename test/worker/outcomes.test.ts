@@ -156,11 +156,15 @@ describe("too many requests of one address", () => {
     ]);
   });
 
-  test.each(["SESSION_LIMIT", "HANDOFF_LIMIT", "OUTCOME_LIMIT"] as const)("%s is a real limit", async (name) => {
-    const key = `one-address-${name}`;
-    const answers = await Promise.all(Array.from({ length: 1201 }, () => env[name].limit({ key })));
-    // Two whole minutes of the clock at most may share them.
-    expect(answers.some(({ success }) => !success)).toBe(true);
-    expect((await env[name].limit({ key: "another" })).success).toBe(true);
-  }, 60_000);
+  test.each(["SESSION_LIMIT", "HANDOFF_LIMIT", "OUTCOME_LIMIT"] as const)(
+    "%s is a real limit",
+    async (name) => {
+      const key = `one-address-${name}`;
+      const answers = await Promise.all(Array.from({ length: 1201 }, () => env[name].limit({ key })));
+      // Two whole minutes of the clock at most may share them.
+      expect(answers.some(({ success }) => !success)).toBe(true);
+      expect((await env[name].limit({ key: "another" })).success).toBe(true);
+    },
+    60_000,
+  );
 });
