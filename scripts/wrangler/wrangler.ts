@@ -15,6 +15,9 @@ const OUTPUT_MAX_CHARACTERS = 4000;
 
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 
+/** Node keeps wrangler's compiled code there, which is a third of what its start takes. */
+const COMPILE_CACHE = join(ROOT, "node_modules/.cache/node");
+
 /** Without these, wrangler asks the net for things that we have no use for. The banner asks for newer versions. */
 const OFFLINE = {
   WRANGLER_HIDE_BANNER: "true",
@@ -37,7 +40,7 @@ export interface WranglerProcess {
 export function startWrangler(args: readonly string[]): WranglerProcess {
   const child = spawn(process.execPath, [WRANGLER, ...args], {
     cwd: ROOT,
-    env: { ...process.env, ...OFFLINE, PATH: pathWithThisNode() },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...OFFLINE, PATH: pathWithThisNode() },
     stdio: ["ignore", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });
