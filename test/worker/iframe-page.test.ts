@@ -154,7 +154,7 @@ describe("a tenant that cannot be served", () => {
 
   test.each([
     ["that is no JSON", "{", "is not JSON"],
-    ["that is no document", "7", "Invalid type"],
+    ["that is no document", "7", "must be an object, or an array of domains"],
     ["that trusts everybody", ["*"], 'TRUSTED_DOMAINS[0] "*" trusts every site'],
     [
       "with an http:// origin",
