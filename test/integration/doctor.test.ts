@@ -98,7 +98,7 @@ describe("a hub and two shops in order", () => {
       `Pages ${shopA}, ${shopB}`,
     ]);
     expect(stdout).toContain(`✓ ok       Answers, version ${version} (as this checkout).`);
-    expect(stdout).toContain("files of " + version + " are as the manifest says.");
+    expect(stdout).toMatch(/ok {7}All \d+ files of .* are as the manifest says\./);
     expect(stdout).toContain(`${shopB} is trusted, by ${shopB}.`);
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^\d+ ok, 0 warnings, 0 problems$/);
     expect(stdout).not.toContain("\u001b");
@@ -405,6 +405,38 @@ describe("the hub", () => {
     const ran = await doctor("--json", `http://127.0.0.1:${front.port}`, "acme", `${shopA}/`);
     await front.close();
     expect(ran.stdout).toContain(expected);
+    expect(ran.exitCode).toBe(1);
+  });
+
+  test("behind a proxy that takes away what is useful is warned of", async () => {
+    serve(`${shopA}/`);
+    const spoil = (_: string, { headers }: HubAnswer) => {
+      for (const name of ["strict-transport-security", "etag", "vary"]) delete headers[name];
+      headers["cache-control"] = "public, max-age=86400";
+    };
+    const front = await startHubFront(hub.port, spoil, await certificate());
+    const origin = `https://127.0.0.1:${front.port}`;
+    const ran = await doctor("--json", origin, "acme", `${shopA}/`);
+    await front.close();
+    const warnings = [...findingsOf(ran, origin), ...findingsOf(ran, "acme")].filter((one) => !one.startsWith("ok: "));
+    expect(warnings).toEqual([
+      "warning: Strict-Transport-Security is missing.",
+      "warning: cookie-provider.min.js is cached by “public, max-age=86400”: pages may keep an old one for long.",
+      "warning: The page comes without Vary: Sec-Fetch-Storage-Access: caches may mix up browsers.",
+      "warning: The page comes without ETag: browsers load it whole each time.",
+    ]);
+    expect(ran.exitCode).toBe(0);
+  });
+
+  test("that redirects is not the hub", async () => {
+    const front = await startHubFront(hub.port, (_, answer) => {
+      answer.status = 301;
+      answer.headers = { location: hubOrigin };
+    });
+    const origin = `http://127.0.0.1:${front.port}`;
+    const ran = await doctor("--json", origin, "acme", `${shopA}/`);
+    await front.close();
+    expect(findingsOf(ran, origin)).toContain(`problem: ${origin}/healthz redirects to ${hubOrigin}.`);
     expect(ran.exitCode).toBe(1);
   });
 
