@@ -1,5 +1,5 @@
 /**
- * The policy of a shop page, and what the hub needs in it: its script and its frame, nothing else.
+ * The policy of a shop page, and what the hub needs in it: its script and its frame, and to be asked why it is silent.
  * `style-src 'unsafe-inline'` is deep-chat's wish: it puts its style sheet into its shadow root.
  */
 export function contentSecurityPolicy(url: URL, hub: string): string {
@@ -10,7 +10,7 @@ export function contentSecurityPolicy(url: URL, hub: string): string {
     `frame-src ${hub}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
-    `connect-src 'self' ${socket}`,
+    `connect-src 'self' ${socket} ${hub}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

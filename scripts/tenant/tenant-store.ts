@@ -69,15 +69,15 @@ async function askKv(place: Place, command: readonly string[]): Promise<Result<W
   if (place.env !== undefined) where.push("--env", place.env);
   if (place.persistTo !== undefined) where.push("--persist-to", userPath(place.persistTo));
   const answer = await askWrangler(["kv", ...command, ...where]);
-  if (!answer.ok) {
-    const login = place.remote ? "\nIf you are not logged in: npx wrangler login" : "";
-    return failure(`wrangler kv ${command.slice(0, 2).join(" ")} failed:\n${answer.reason}${login}`);
-  }
-  // wrangler itself would go on with the top of the file, which is somebody else's KV. Each command reads before it writes.
-  if (answer.value.stderr.includes("No environment found in configuration")) {
+  // A wrangler.toml without any environment would only be warned of, and wrangler go on with the top of the file.
+  if ((answer.ok ? answer.value.stderr : answer.reason).includes("No environment found in configuration")) {
     return failure(
       `wrangler.toml has no environment "${place.env ?? process.env["CLOUDFLARE_ENV"]}": add [env.…], or leave out --env.`,
     );
+  }
+  if (!answer.ok) {
+    const login = place.remote ? "\nIf you are not logged in: npx wrangler login" : "";
+    return failure(`wrangler kv ${command.slice(0, 2).join(" ")} failed:\n${answer.reason}${login}`);
   }
   return answer;
 }

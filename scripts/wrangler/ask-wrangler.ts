@@ -11,6 +11,7 @@ export async function askWrangler(args: readonly string[]): Promise<Result<Wrang
   const [code, stdout, stderr] = await Promise.all([wrangler.exited, text(wrangler.stdout), text(wrangler.stderr)]);
   await wrangler.stop();
   if (code === 0) return success({ stdout, stderr: stripVTControlCharacters(stderr) });
-  const words = stripVTControlCharacters(`${stderr}\n${stdout}\n${wrangler.output()}`).trim();
+  // Its own output has what kept it from starting at all.
+  const words = stripVTControlCharacters(`${stderr}\n${stdout}`.trim() || wrangler.output()).trim();
   return failure(words || `wrangler ended with exit code ${code}, and without a word`);
 }
