@@ -19,11 +19,11 @@ export async function measureWorker(options: { rounds: number; windowMs: number 
   ];
   const load = startLoadGenerator();
   try {
-    const { bare, headers } = await makeBareWorkers(hub, compatibilityDate);
+    const bare = await makeBareWorkers(hub, compatibilityDate);
     const workerd = await startWorkerd([...hub, ...bare], { compatibilityDate });
     let samples: Samples;
     try {
-      samples = await takeSamples(workerd, load, headers, options);
+      samples = await takeSamples(workerd, load, options);
     } finally {
       await workerd.stop();
     }
@@ -35,36 +35,36 @@ export async function measureWorker(options: { rounds: number; windowMs: number 
   }
 }
 
-type HeadersOfCase = ReadonlyMap<string, Readonly<Record<string, string>>>;
-
 /** Asks the hub once for each case, for the bytes that its bare handler is to return. */
-async function makeBareWorkers(
-  hub: readonly WorkerModule[],
-  compatibilityDate: string,
-): Promise<{ bare: WorkerModule[]; headers: HeadersOfCase }> {
+async function makeBareWorkers(hub: readonly WorkerModule[], compatibilityDate: string): Promise<WorkerModule[]> {
   const workerd = await startWorkerd(hub, { compatibilityDate });
   try {
     const bare: WorkerModule[] = [];
-    const headers = new Map<string, Readonly<Record<string, string>>>();
-    for (const { name, bareWorker, paths, revalidates } of CASES) {
-      const url = workerd.urlOf("hub") + (paths[0] ?? "");
-      const etag = (await fetch(url)).headers.get("ETag") ?? "";
-      const sent: Readonly<Record<string, string>> = revalidates ? { "If-None-Match": etag } : {};
-      headers.set(name, sent);
-      if (bareWorker !== undefined) bare.push({ name: bareWorker, source: await makeBareWorker(url, sent) });
+    for (const one of CASES) {
+      if (one.bareWorker === undefined) continue;
+      const source = await makeBareWorker(workerd.urlOf("hub") + (one.paths[0] ?? ""), await headersOf(one, workerd));
+      bare.push({ name: one.bareWorker, source });
     }
-    return { bare, headers };
+    return bare;
   } finally {
     await workerd.stop();
   }
 }
 
+/** The page has the hub's own address in it, port included, and so its ETag is another with every start. */
+async function headersOf({ paths, revalidates }: Case, workerd: Workerd): Promise<Readonly<Record<string, string>>> {
+  if (!revalidates) return {};
+  const response = await fetch(workerd.urlOf("hub") + (paths[0] ?? ""));
+  return { "If-None-Match": response.headers.get("ETag") ?? "" };
+}
+
 async function takeSamples(
   workerd: Workerd,
   load: LoadGenerator,
-  headers: HeadersOfCase,
   { rounds, windowMs }: { rounds: number; windowMs: number },
 ): Promise<Samples> {
+  const headers = new Map<string, Readonly<Record<string, string>>>();
+  for (const one of CASES) headers.set(one.name, await headersOf(one, workerd));
   const contenders = CASES.flatMap((one) => [
     { one, worker: "hub", key: one.name },
     ...(one.bareWorker === undefined ? [] : [{ one, worker: one.bareWorker, key: one.bareWorker }]),
