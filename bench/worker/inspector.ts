@@ -2,18 +2,27 @@ import { within } from "../../test/browser/harness/index.ts";
 
 const TIMEOUT_MS = 30_000;
 
-/** Heap in use of one Worker's isolate in MB, once its garbage is collected. */
-export async function readHeapMb(inspector: string, worker: string): Promise<number> {
-  const socket = new WebSocket(`ws://${inspector}/${worker}`);
-  try {
-    await within(once(socket, "open"), { timeoutMs: TIMEOUT_MS, what: "workerd's inspector" });
-    await send(socket, 1, "HeapProfiler.enable");
-    await send(socket, 2, "HeapProfiler.collectGarbage");
-    const { usedSize } = (await send(socket, 3, "Runtime.getHeapUsage")) as { usedSize: number };
-    return usedSize / 1e6;
-  } finally {
-    socket.close();
-  }
+export type Inspector = {
+  /** Heap in use of the isolate in MB, once its garbage is collected. */
+  readHeapMb(): Promise<number>;
+  close(): void;
+};
+
+/** Opens one connection to a Worker's isolate, for all that is asked: a second one after it is not always answered. */
+export async function openInspector(address: string, worker: string): Promise<Inspector> {
+  const socket = new WebSocket(`ws://${address}/${worker}`);
+  let lastId = 0;
+  await within(once(socket, "open"), { timeoutMs: TIMEOUT_MS, what: "workerd's inspector" });
+  await send(socket, ++lastId, "Runtime.enable");
+  await send(socket, ++lastId, "HeapProfiler.enable");
+  return {
+    async readHeapMb() {
+      await send(socket, ++lastId, "HeapProfiler.collectGarbage");
+      const { usedSize } = (await send(socket, ++lastId, "Runtime.getHeapUsage")) as { usedSize: number };
+      return usedSize / 1e6;
+    },
+    close: () => socket.close(),
+  };
 }
 
 function once(socket: WebSocket, event: "open"): Promise<void> {

@@ -1,7 +1,7 @@
 import { NONE } from "../report/format.ts";
 import type { Table } from "../report/section.ts";
 import type { LoadGenerator } from "./generate-load.ts";
-import { readHeapMb } from "./inspector.ts";
+import { openInspector } from "./inspector.ts";
 import { readResidentMb } from "./process-usage.ts";
 import { TENANT_COUNT, iframePath, smallTenant } from "./tenants.ts";
 import { type WorkerModule, startWorkerd } from "./workerd.ts";
@@ -14,9 +14,10 @@ export async function measureMemory(
 ): Promise<Table> {
   const workerd = await startWorkerd(workers, { compatibilityDate, withInspector: true });
   try {
+    const inspector = await openInspector(workerd.inspector ?? "", "hub");
     const rows: string[][] = [];
     const take = async (name: string): Promise<void> => {
-      const heapMb = await readHeapMb(workerd.inspector ?? "", "hub");
+      const heapMb = await inspector.readHeapMb();
       rows.push([name, heapMb.toFixed(1), readResidentMb(workerd.pid)?.toFixed(0) ?? NONE]);
     };
     const visit = (paths: readonly string[], expectedStatus = 200) =>
@@ -28,6 +29,7 @@ export async function measureMemory(
     await take("1 tenant");
     await visit(Array.from({ length: TENANT_COUNT }, (_, index) => iframePath(smallTenant(index))));
     await take(`${TENANT_COUNT.toLocaleString("en")} tenants`);
+    inspector.close();
     return { columns: ["memory", "heap of the isolate, MB", "workerd, MB resident"], rows };
   } finally {
     await workerd.stop();
