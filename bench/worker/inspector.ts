@@ -1,6 +1,9 @@
+import { setTimeout } from "node:timers/promises";
 import { within } from "../../test/browser/harness/index.ts";
 
 const TIMEOUT_MS = 30_000;
+/** Until the order to collect is certain to be there. */
+const WAKE_AFTER_MS = 500;
 
 export type Inspector = {
   /** Heap in use of the isolate in MB, once its garbage is collected. */
@@ -8,8 +11,12 @@ export type Inspector = {
   close(): void;
 };
 
-/** Opens one connection to a Worker's isolate, for all that is asked: a second one after it is not always answered. */
-export async function openInspector(address: string, worker: string): Promise<Inspector> {
+/**
+ * Opens a connection to a Worker's isolate.
+ *
+ * @param wake makes a request of the Worker: an idle isolate collects its garbage with the next one only
+ */
+export async function openInspector(address: string, worker: string, wake: () => Promise<unknown>): Promise<Inspector> {
   const socket = new WebSocket(`ws://${address}/${worker}`);
   let lastId = 0;
   await within(once(socket, "open"), { timeoutMs: TIMEOUT_MS, what: "workerd's inspector" });
@@ -17,7 +24,7 @@ export async function openInspector(address: string, worker: string): Promise<In
   await send(socket, ++lastId, "HeapProfiler.enable");
   return {
     async readHeapMb() {
-      await send(socket, ++lastId, "HeapProfiler.collectGarbage");
+      await Promise.all([send(socket, ++lastId, "HeapProfiler.collectGarbage"), setTimeout(WAKE_AFTER_MS).then(wake)]);
       const { usedSize } = (await send(socket, ++lastId, "Runtime.getHeapUsage")) as { usedSize: number };
       return usedSize / 1e6;
     },

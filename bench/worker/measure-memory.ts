@@ -14,16 +14,15 @@ export async function measureMemory(
 ): Promise<Table> {
   const workerd = await startWorkerd(workers, { compatibilityDate, withInspector: true });
   try {
-    const inspector = await openInspector(workerd.inspector ?? "", "hub");
+    const visit = (paths: readonly string[]) =>
+      load.generate({ origin: workerd.urlOf("hub"), paths, headers: {}, expectedStatus: 200, once: true });
+    const inspector = await openInspector(workerd.inspector ?? "", "hub", () => visit(["/healthz"]));
     const rows: string[][] = [];
     const take = async (name: string): Promise<void> => {
       const heapMb = await inspector.readHeapMb();
       rows.push([name, heapMb.toFixed(1), readResidentMb(workerd.pid)?.toFixed(0) ?? NONE]);
     };
-    const visit = (paths: readonly string[], expectedStatus = 200) =>
-      load.generate({ origin: workerd.urlOf("hub"), paths, headers: {}, expectedStatus, once: true });
 
-    await visit(["/healthz"]);
     await take("no tenant yet");
     await visit([iframePath(smallTenant(0))]);
     await take("1 tenant");
