@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import * as esbuild from "esbuild";
+
+const require = createRequire(import.meta.url);
+
+const CROSS_STORAGE = {
+  client: require.resolve("cross-storage/dist/client.min.js"),
+  hub: require.resolve("cross-storage/dist/hub.min.js"),
+};
 
 const ROOT = path.join(import.meta.dirname, "../..");
 
@@ -21,5 +29,5 @@ export async function bundleRival(entry: string): Promise<string> {
 
 /** What the package itself ships for pages. */
 export function readCrossStorage(file: "client" | "hub"): string {
-  return readFileSync(path.join(ROOT, `node_modules/cross-storage/dist/${file}.min.js`), "utf8");
+  return readFileSync(CROSS_STORAGE[file], "utf8");
 }

@@ -7,6 +7,9 @@ import type { Readable } from "node:stream";
 import { within } from "../../test/browser/harness/index.ts";
 import { temporaryFolder } from "../../test/browser/harness/temporary-folder.ts";
 
+// It has no types, and is CommonJS.
+const require = createRequire(import.meta.url);
+
 const START_TIMEOUT_MS = 20_000;
 
 export type WorkerModule = {
@@ -38,7 +41,7 @@ export async function startWorkerd(
   for (const { name, source } of workers) writeFileSync(path.join(folder.path, `${name}.js`), source);
   writeFileSync(path.join(folder.path, "config.capnp"), describe(workers, options.compatibilityDate));
 
-  const { default: executable } = createRequire(import.meta.url)("workerd") as { default: string };
+  const { default: executable } = require("workerd") as { default: string };
   const inspecting = options.withInspector === true ? ["--inspector-addr=127.0.0.1:0"] : [];
   const child = spawn(executable, ["serve", path.join(folder.path, "config.capnp"), "--control-fd=3", ...inspecting], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],
