@@ -18,6 +18,14 @@ export function answerJson(c: Context, status: ContentfulStatusCode, value: obje
   return c.json(value, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store" });
 }
 
+/**
+ * One handler for an address that is read only: the router then calls it directly, which a chain of two would double the cost of.
+ */
+export function answerGet<C extends Context>(answer: (c: C) => Response | Promise<Response>): typeof answer {
+  const refuse = answerMethodNotAllowed("GET, HEAD");
+  return (c) => (c.req.method === "GET" || c.req.method === "HEAD" ? answer(c) : refuse(c));
+}
+
 /** `405` for a known address and a method that it does not speak. */
 export function answerMethodNotAllowed(allowed: string): (c: Context) => Response {
   return (c) => {

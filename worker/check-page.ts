@@ -48,8 +48,8 @@ async function answer(c: Context, status: 200 | 403, page: ReturnType<typeof htm
   return new Response(String(await page), { status, headers });
 }
 
-/** The origin of whoever embeds or links the page, if browsers tell it, as a policy can name it. */
+/** The origin of whoever embeds or links the page, if browsers tell it, and a policy can name it. */
 function originOf(referrer: string | undefined): string | undefined {
   const url = referrer === undefined ? null : URL.parse(referrer);
-  return url && /^https?:$/.test(url.protocol) ? url.origin : undefined;
+  return url && /^https?:\/\/[\w.:[\]-]+$/.test(url.origin) ? url.origin : undefined;
 }

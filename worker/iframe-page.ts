@@ -17,13 +17,26 @@ import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
 /** What a tenant's page has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
-type Page = { readonly config: string; readonly headers: Record<string, string>; readonly etag: string };
+type Page = { readonly config: Uint8Array; readonly headers: Headers; readonly etag: string };
 
 /** A tenant's pages, by what they vary on. They leave the isolate's memory with the tenant. */
 const pages = new WeakMap<Tenant, Map<string, Page>>();
 
 const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
 const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
+
+const text = new TextEncoder();
+const before = text.encode(BEFORE_CONFIG);
+const after = text.encode(AFTER_CONFIG);
+
+/** In bytes: strings would be joined and encoded anew for each request. */
+function assemble(config: Uint8Array): Uint8Array {
+  const page = new Uint8Array(before.length + config.length + after.length);
+  page.set(before);
+  page.set(config, before.length);
+  page.set(after, before.length + config.length);
+  return page;
+}
 
 /** `GET /t/<tenant>/iframe.html`: the page that the tenant's sites embed, unseen, to reach the hub's cookies. */
 export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Response> {
@@ -35,7 +48,7 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
   const storageAccess = parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access"));
   const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess, sampleRate(c.env));
   if (c.req.header("If-None-Match")?.includes(etag)) return new Response(null, { status: 304, headers });
-  return new Response(BEFORE_CONFIG + config + AFTER_CONFIG, { headers });
+  return new Response(assemble(config), { headers });
 }
 
 /** A page that asks by `fetch` wants to know why its iframe does not show (client/provider/hub-connection.ts). */
@@ -55,7 +68,8 @@ async function pageFor(
 ): Promise<Page> {
   const variants = pages.get(tenant) ?? new Map<string, Page>();
   pages.set(tenant, variants);
-  const { origin } = new URL(url);
+  // As the runtime has normalised it, `https://host/…`: to parse it anew for each request would cost more than all else here.
+  const origin = url.slice(0, url.indexOf("/", "https://".length));
   const variant = `${origin} ${storageAccess}`;
   let page = variants.get(variant);
   if (!page) {
@@ -86,10 +100,10 @@ async function makePage(
     accentColor,
     privacyUrl,
   };
-  const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(BEFORE_CONFIG + config + AFTER_CONFIG));
+  const config = text.encode(JSON.stringify(settings).replaceAll("<", "\\u003c"));
+  const hash = await crypto.subtle.digest("SHA-256", assemble(config));
   const etag = `"${toHex(hash).slice(0, 32)}"`;
-  const headers = {
+  const headers = new Headers({
     ...securityHeaders(
       hub,
       `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
@@ -105,6 +119,6 @@ async function makePage(
     Vary: "Sec-Fetch-Storage-Access",
     // Loads the page with the storage access that the visitor has already granted here.
     ...((storageAccess === "inactive" || storageAccess === "active") && { "Activate-Storage-Access": "load" }),
-  };
+  });
   return { config, headers, etag };
 }

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { VERSION } from "../dist/iframe-script.ts";
 import { TENANT_ID_PATTERN } from "../protocol/routes.ts";
-import { answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
+import { answerGet, answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
 import { serveCheckPage } from "./check-page.ts";
 import { serveContinuePage } from "./continue-page.ts";
 import type { Env } from "./env.ts";
@@ -25,11 +25,11 @@ const OUTCOME = `${TENANT}/outcome` as const;
 
 const app = new Hono<{ Bindings: Env }>();
 
-app.get(IFRAME_PAGE, serveIframePage).all(IFRAME_PAGE, answerMethodNotAllowed("GET, HEAD"));
+app.all(IFRAME_PAGE, answerGet(serveIframePage));
 
-app.get(CONTINUE_PAGE, serveContinuePage).all(CONTINUE_PAGE, answerMethodNotAllowed("GET, HEAD"));
+app.all(CONTINUE_PAGE, answerGet(serveContinuePage));
 
-app.get(CHECK_PAGE, serveCheckPage).all(CHECK_PAGE, answerMethodNotAllowed("GET, HEAD"));
+app.all(CHECK_PAGE, answerGet(serveCheckPage));
 
 app
   .put(SESSION, limitSessionBody, putSession)
@@ -42,9 +42,10 @@ app.post(REDEEM, limitHandoffBody, redeemHandoff).all(REDEEM, answerMethodNotAll
 
 app.post(OUTCOME, limitOutcomeBody, receiveOutcome).all(OUTCOME, answerMethodNotAllowed("POST"));
 
-app
-  .get("/healthz", (c) => answerJson(c, 200, { status: "ok", version: VERSION }))
-  .all("/healthz", answerMethodNotAllowed("GET, HEAD"));
+app.all(
+  "/healthz",
+  answerGet((c) => answerJson(c, 200, { status: "ok", version: VERSION })),
+);
 
 app.notFound((c) => {
   log(c, { event: "refused", status: 404, reason: "no such address" });
