@@ -7,9 +7,13 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-/** A folder that goes with the process, if nobody removes it before. */
-export function temporaryFolder(prefix: string): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), prefix));
+/**
+ * A folder that goes with the process, if nobody removes it before.
+ *
+ * @param parent where it is made; default the system's folder for temporary files
+ */
+export function temporaryFolder(prefix: string, parent = tmpdir()): TemporaryFolder {
+  const path = mkdtempSync(join(parent, prefix));
   // A browser that has just ended may still hold a file for a moment.
   const removeIt = (): void => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   process.once("exit", removeIt);
