@@ -28,7 +28,8 @@ export function parseTrustedDomain(entry: unknown): Result<TrustedOrigin> {
   if (/[/?#\\@\s]/.test(rest)) return failure("must be a domain alone: no path, query, credentials or spaces");
 
   const url = parseUrl(scheme + rest);
-  if (!url?.hostname) return failure("is not a domain");
+  // URLs let hosts have characters that mean something in a Content-Security-Policy, such as `;` and `,`. No domain has them.
+  if (!url || !/^[\w.:[\]-]+$/.test(url.hostname)) return failure("is not a domain");
   if (url.hostname.endsWith(".")) return failure("must not end in a dot");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return failure("must be https:// (http:// is for loopback hosts only)");

@@ -60,6 +60,10 @@ describe("an entry of TRUSTED_DOMAINS", () => {
     ["https://", "is not a domain"],
     ["", "is not a domain"],
     ["www.shop-a.com:99999", "is not a domain"],
+    ["www.shop-a.com;script-src", "is not a domain"],
+    ["www.shop-a.com%3bscript-src", "is not a domain"],
+    ["www.shop-a.com,default-src", "is not a domain"],
+    ["*.shop-a.com'", "is not a domain"],
     ["^https://.*$", "whole first label"],
   ])("%j is refused, saying why", (entry, why) => {
     expect(parseTrustedDomain(entry)).toEqual({ ok: false, reason: expect.stringMatching(why) });
