@@ -11,8 +11,6 @@ export type LogLedger = {
   line(line: LogLine): void;
   /** For each answer; refusals are looked for in the log. */
   answered(request: string, status: number): void;
-  /** Texts that must not be in the log: sessions, cookie names, codes. Looked for in lines that come from now on. */
-  readonly secret: RegExp;
   /** Lines so far, by their event; of failures of KV also `failed: KV`. */
   count(event: string): number;
   /** Whether the request was served from an old copy, and the log says so. */
@@ -23,7 +21,11 @@ export type LogLedger = {
   settle(): void;
 };
 
-/** Holds the hub's answers against its log, by the requests' ids. */
+/**
+ * Holds the hub's answers against its log, by the requests' ids.
+ *
+ * @param secret what must not be in the log: sessions, cookie names, codes
+ */
 export function createLogLedger(promises: Promises, secret: RegExp): LogLedger {
   const counts = new Map<string, number>();
   const awaited = new Map<string, number>();
@@ -35,7 +37,6 @@ export function createLogLedger(promises: Promises, secret: RegExp): LogLedger {
   }
 
   return {
-    secret,
     line({ level, message }) {
       const entry = level === "log" ? parse(message) : undefined;
       if (!entry) return promises.broken("nothing is on the console but the hub's own lines", `${level}: ${message}`);
@@ -58,6 +59,8 @@ export function createLogLedger(promises: Promises, secret: RegExp): LogLedger {
     settle() {
       for (const [request, status] of awaited) promises.broken(ONE_LINE, `${request}: ${status}, no line`);
       for (const [request, status] of unclaimed) promises.broken(ONE_LINE, `${request}: a line of ${status}`);
+      awaited.clear();
+      unclaimed.clear();
     },
   };
 }

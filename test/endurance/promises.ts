@@ -2,8 +2,8 @@
 export type Promises = {
   /** @param detail a case, for whoever looks for the reason */
   broken(promise: string, detail: string): void;
-  /** One line for each broken promise; none is what is hoped for. */
-  list(): string[];
+  /** One line for each broken promise since this was last asked; none is what is hoped for. */
+  drain(): string[];
 };
 
 const MAX_EXAMPLES = 3;
@@ -18,7 +18,12 @@ export function createPromises(): Promises {
       known.count++;
       if (known.examples.length < MAX_EXAMPLES) known.examples.push(detail.slice(0, MAX_EXAMPLE_LENGTH));
     },
-    list: () =>
-      [...cases].map(([promise, { count, examples }]) => `${promise}: ${count} times, as ${examples.join(" | ")}`),
+    drain() {
+      const lines = [...cases].map(
+        ([promise, { count, examples }]) => `${promise}: ${count} times, as ${examples.join(" | ")}`,
+      );
+      cases.clear();
+      return lines;
+    },
   };
 }

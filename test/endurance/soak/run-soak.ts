@@ -75,7 +75,7 @@ export async function runSoak({
         "objects restarted after, the answer lost": borne.restartsAfter,
       },
       notes: [["requests a second", ((soak.counts.get("requests") ?? 0) / seconds).toFixed(0)], ...memoryFigures],
-      broken: promises.list(),
+      broken: promises.drain(),
     };
 
     async function changeDocuments(): Promise<void> {

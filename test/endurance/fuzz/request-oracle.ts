@@ -1,0 +1,128 @@
+import { type Answer, type Asked, HUB } from "../http-client.ts";
+import { linksOf, shapeOf } from "./html-shape.ts";
+import { CANARY } from "./nasty.ts";
+
+/** The texts of docs/operators.md, by status. An answer says nothing else, and so repeats nothing of what was asked. */
+const TEXTS: Readonly<Record<number, readonly string[]>> = {
+  400: [
+    "The cookie name must be an RFC 6265 token of at most 256 characters.",
+    "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.",
+    "This hub knows no such outcome.",
+  ],
+  403: ["Only the hub's own pages may do this.", "This session is not handed over."],
+  404: [
+    "This hub has no such tenant: check the tenant's name in the iframe URL.",
+    "There is nothing at this address of the hub.",
+  ],
+  413: [
+    "A session may have at most 4096 bytes.",
+    "Name and percent-encoded session may have at most 4096 bytes together.",
+    "An outcome is one word.",
+  ],
+  429: ["Too many requests from this address: try again in a minute."],
+};
+
+/** What the hub says to clean requests, by which others are judged. */
+export type References = {
+  /** Whole iframe pages: nothing of a request but one header's four values changes them. */
+  readonly iframePages: ReadonlySet<string>;
+  /** Elements and attributes of continue pages, without their texts and values. */
+  readonly continueShapes: ReadonlySet<string>;
+  /** Where the continue pages' links may lead to beside the way back. */
+  readonly links: ReadonlySet<string>;
+};
+
+/** What is wrong with an answer; `undefined` if nothing is. */
+export function objectionTo(asked: Asked, answer: Answer, references: References): string | undefined {
+  return objectionToHeaders(answer) ?? objectionToWrite(asked, answer) ?? objectionToBody(asked, answer, references);
+}
+
+/** The same that test/worker/hub.ts (`expectStrictHeaders`) wants of every answer. */
+export function objectionToHeaders({ headers }: Answer): string | undefined {
+  const policy = String(headers["content-security-policy"] ?? "");
+  for (const directive of ["default-src 'none'", "require-trusted-types-for 'script'", "frame-ancestors "]) {
+    if (!policy.includes(directive)) return `its policy lacks ${directive}`;
+  }
+  if (/unsafe-inline|unsafe-eval|\*(?!\.)/.test(policy)) return "its policy is lax";
+  if (headers["x-content-type-options"] !== "nosniff") return "no nosniff";
+  if (headers["referrer-policy"] !== "no-referrer") return "a referrer policy that is not no-referrer";
+  if (!/^max-age=\d{8}/.test(headers["strict-transport-security"] ?? "")) return "no Strict-Transport-Security";
+  if (headers["x-frame-options"] !== undefined) return "X-Frame-Options would break framing";
+  if (headers["cross-origin-opener-policy"] !== undefined) return "Cross-Origin-Opener-Policy would break popups";
+  return undefined;
+}
+
+function objectionToWrite({ method = "GET", path, headers = [], body }: Asked, { status, ...answer }: Answer) {
+  const cookies = answer.headers["set-cookie"] ?? [];
+  const [, tenant, encodedName = ""] = /^\/t\/([a-z][a-z\d-]{0,62})\/session\/([^/?#]+)/.exec(addressOf(path)) ?? [];
+  const isSet = status === 204 && tenant !== undefined && (method === "PUT" || method === "DELETE");
+  if (cookies.length !== (isSet ? 1 : 0)) return `${cookies.length} cookies`;
+  if (status < 300 && ["PUT", "DELETE", "POST"].includes(method)) {
+    const of = (wanted: string) => headers.filter(([name]) => name === wanted).map(([, value]) => value);
+    if (of("Origin").join() !== HUB) return "a write for a page that is not the hub's own";
+    if (!["", "same-origin"].includes(of("Sec-Fetch-Site").join())) return "a write for another site";
+  }
+  if (!isSet) return undefined;
+  const [, name = "", value = ""] =
+    /^([^=;\s]+)=([^;\s]*); Secure; Path=\/; SameSite=None; Max-Age=\d+$/.exec(cookies[0] ?? "") ?? [];
+  if (!isCookieOf(tenant, encodedName, name)) return `the cookie ${cookies[0]}`;
+  const isKept =
+    method === "DELETE" ? /^:\d+$/.test(value) : decodeURIComponent(value) === Buffer.from(body ?? "").toString();
+  return isKept ? undefined : `the cookie ${cookies[0]} for another session`;
+}
+
+/** As the Worker has it: without `..`, which the runtime has followed. */
+function addressOf(path: string): string {
+  return URL.parse(HUB + path)?.pathname ?? path;
+}
+
+function isCookieOf(tenant: string, encodedName: string, name: string): boolean {
+  try {
+    return name === `__Host-${tenant}.${decodeURIComponent(encodedName)}`;
+  } catch {
+    // Of a name with bad escapes only its grammar is known.
+    return name.startsWith(`__Host-${tenant}.`) && /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+  }
+}
+
+function objectionToBody({ method = "GET" }: Asked, { status, headers, text }: Answer, references: References) {
+  if (method === "HEAD" || status === 204 || status === 304) return text === "" ? undefined : "a body";
+  switch (headers["content-type"]?.toLowerCase().replace("; ", ";")) {
+    case "text/plain;charset=utf-8": {
+      const isTold =
+        status === 405
+          ? new RegExp(`^${method} is not spoken here\\. Allowed: [A-Z, ]+\\.$`).test(text)
+          : TEXTS[status]?.includes(text);
+      return isTold ? undefined : `a text that is not documented: ${status} ${text}`;
+    }
+    case "application/json":
+      return isDocumentedJson(status, text) ? undefined : `JSON that is not documented: ${status} ${text}`;
+    case "text/html;charset=utf-8":
+      return objectionToPage(status, text, references);
+    default:
+      return `the content type ${headers["content-type"]}`;
+  }
+}
+
+function isDocumentedJson(status: number, text: string): boolean {
+  if (status === 200)
+    return /^\{"status":"ok","version":"[\d.]+"\}$/.test(text) || text === JSON.stringify(LIVE_SESSION);
+  return status === 201 && /^"[\w-]{22}"$/.test(text);
+}
+
+/** The session of the batch's code: no other can be redeemed. */
+export const LIVE_SESSION = `${CANARY} live session`;
+
+function objectionToPage(status: number, text: string, { iframePages, continueShapes, links }: References) {
+  if (iframePages.has(text)) return status === 200 ? undefined : "an iframe page";
+  if (!continueShapes.has(shapeOf(text))) return "a page of another shape than with clean requests";
+  const strays = linksOf(text).filter((link) => !links.has(link) && !leadsBack(link));
+  return strays.length === 0 ? undefined : `a link to ${strays.join()}`;
+}
+
+/** To a shop, and without a handoff code. */
+function leadsBack(link: string): boolean {
+  const { protocol, hostname, port, hash } = new URL(link);
+  const isShop = /^(?:www\.shop-[ab]|shop-\d|.+\.shop-c)\.test$/.test(hostname) && protocol === "https:" && port === "";
+  return isShop && !/carryover/i.test(decodeURIComponent(hash));
+}

@@ -1,0 +1,10 @@
+/** The hub as it is, for the fuzz. */
+import type { Env } from "../../../worker/env.ts";
+import hub from "../../../worker/index.ts";
+import { asHttps } from "./as-https.ts";
+
+export { HandoffCode } from "../../../worker/index.ts";
+
+export default {
+  fetch: (request, env, context) => hub.fetch(asHttps(request), env, context),
+} satisfies ExportedHandler<Env>;
