@@ -9,7 +9,13 @@ export const LIVE_CODE = "<live code>";
 const COOKIE_NAMES = [`${CANARY}-chat`, `${CANARY}!#$%&'*+.^`, "chat", "__proto__"];
 const SESSIONS = [`${CANARY}-session`, `{"${CANARY}":"Zoë, 日本"}`, `${CANARY} %25 100%`];
 const METHODS = ["GET", "PUT", "DELETE", "POST", "HEAD", "OPTIONS", "PATCH", "PROPFIND", "PURGE", "LOCK"];
-const RETURNS = [`${SHOP_A}/cart`, `${SHOP_A}/#carryover=x`, `https://x.shop-c.test/?a=<b>`, "https://evil.test/"];
+const RETURNS = [
+  `${SHOP_A}/cart`,
+  `${SHOP_A}/#carryover=x`,
+  `${SHOP_A}/"><b onclick="alert(1)">`,
+  "https://x.shop-c.test/?a=<b>",
+  "https://evil.test/",
+];
 
 const tenant = mostly(fc.constantFrom(...Object.keys(TENANTS)), nasty.map(encodeURIComponentOf));
 const cookieName = mostly(fc.constantFrom(...COOKIE_NAMES), nasty);

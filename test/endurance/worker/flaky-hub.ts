@@ -2,6 +2,7 @@
 import type { Env } from "../../../worker/env.ts";
 import hub, { HandoffCode as SteadyHandoffCode } from "../../../worker/index.ts";
 import { asHttps } from "./as-https.ts";
+import "./tell-unhandled.ts";
 
 const KV_FAILURE_RATE = 0.1;
 

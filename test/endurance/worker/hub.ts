@@ -2,6 +2,7 @@
 import type { Env } from "../../../worker/env.ts";
 import hub from "../../../worker/index.ts";
 import { asHttps } from "./as-https.ts";
+import "./tell-unhandled.ts";
 
 export { HandoffCode } from "../../../worker/index.ts";
 
