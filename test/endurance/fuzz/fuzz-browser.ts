@@ -25,15 +25,24 @@ const BATCH = 100;
 declare global {
   /** The page's ends of its channels. */
   var ports: MessagePort[];
+  /** The number of what the page last asked the hub. */
+  var lastId: unknown;
 }
 
 const SHOP = `
   <script>
     ports = [];
+    lastId = 0;
     MessageChannel = class extends MessageChannel {
       constructor() {
         super();
-        ports.push(this.port1);
+        const { port1 } = this;
+        ports.push(port1);
+        const post = port1.postMessage;
+        port1.postMessage = (message) => {
+          lastId = message?.id;
+          post.call(port1, message);
+        };
       }
     };
   </script>

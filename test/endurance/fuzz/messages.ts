@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { nasty } from "./nasty.ts";
+import { mostly, nasty } from "./nasty.ts";
 
 const CODE = "AbCdEfGhIjKlMnOpQrSt-_";
 const SHOP = "https://shop-b.test";
@@ -50,22 +50,29 @@ export function messages(anything: fc.Arbitrary<unknown>): fc.Arbitrary<unknown>
     nasty,
     fc.constantFrom<unknown>(...TYPES, CODE, "", null, true, 0, -1, 0.5, 2 ** 53, "a;b", "a\tb", " a", "\ud800"),
   );
+  const isGone = fc.constant(true);
   const change = fc.oneof(
-    fc.record({ field: fc.constantFrom(...FIELDS), value }),
-    fc.record({ field: fc.constantFrom(...FIELDS), isGone: fc.constant(true) }),
-    fc.record({ field: nasty, value }),
+    { weight: 4, arbitrary: fc.record({ at: fc.nat(), value }) },
+    { weight: 1, arbitrary: fc.record({ at: fc.nat(), isGone }) },
+    { weight: 1, arbitrary: fc.record({ field: mostly(fc.constantFrom(...FIELDS), nasty), value }) },
   );
   const changed = fc.tuple(fc.constantFrom(...SAMPLES), fc.array(change, { maxLength: 3 })).map(([sample, changes]) => {
     const fields = new Map<string, unknown>(Object.entries(sample));
     for (const one of changes) {
-      if ("value" in one) fields.set(one.field, one.value);
-      else fields.delete(one.field);
+      const field = "field" in one ? one.field : (Object.keys(sample)[one.at % Object.keys(sample).length] ?? "");
+      if ("value" in one) fields.set(field, one.value);
+      else fields.delete(field);
     }
     // Not by assignment: `__proto__` is to be a field like the others.
     return Object.fromEntries(fields);
   });
+  // What would do harm in a cookie comes nowhere else: one field is wrong, and only by its characters.
+  const withOtherSession = fc
+    .tuple(fc.constantFrom(...SAMPLES.filter((sample) => "session" in sample)), nasty)
+    .map(([sample, session]) => ({ ...sample, session }));
   return fc.oneof(
     { weight: 8, arbitrary: changed },
+    { weight: 2, arbitrary: withOtherSession },
     { weight: 1, arbitrary: value },
     { weight: 1, arbitrary: fc.array(changed, { maxLength: 2 }) },
   );

@@ -54,7 +54,15 @@ export async function sendMessages(
   // The provider's own came before those that were made here.
   const [port] = ports;
   for (const request of requests.map(revive)) port?.postMessage(request);
-  for (const data of reports.map(revive)) port?.dispatchEvent(new MessageEvent("message", { data }));
+
+  // While the page waits for a session, what looks like the answer would be one.
+  const loading = provider.loadCookie();
+  for (const report of reports.map(revive)) {
+    const isNumbered = typeof report === "object" && report !== null && "id" in report && typeof report.id === "number";
+    const data = isNumbered ? { ...report, id: lastId } : report;
+    port?.dispatchEvent(new MessageEvent("message", { data }));
+  }
+  await loading;
 
   // Whoever has heard the last has heard all: the frame answers a test over the port, in order.
   await provider.cookieTest();
