@@ -10,8 +10,9 @@ export function clientAddress(connectingIp: string | undefined): string {
   const [head = "", tail] = connectingIp.split("::");
   const before = head ? head.split(":") : [];
   const after = tail ? tail.split(":") : [];
-  const groups =
-    tail === undefined ? before : [...before, ...Array<string>(8 - before.length - after.length).fill("0"), ...after];
+  // Cloudflare sends no address with too many groups; one would throw here otherwise, and go uncounted.
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  const groups = tail === undefined ? before : [...before, ...zeros, ...after];
   return groups
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))

@@ -84,6 +84,7 @@ test.each([
   ["2001:0DB8:0001:0002::9", "2001:db8:1:2"],
   ["2001:db8::1", "2001:db8:0:0"],
   ["::1", "0:0:0:0"],
+  ["1:2:3:4:5:6:7:8:9::1", "1:2:3:4"],
 ])("the client at %s is counted as %s", (address, counted) => {
   expect(clientAddress(address)).toBe(counted);
 });
