@@ -2,12 +2,14 @@
 import type { Env } from "../../../worker/env.ts";
 import hub, { HandoffCode as SteadyHandoffCode } from "../../../worker/index.ts";
 import { asHttps } from "./as-https.ts";
-import "./tell-unhandled.ts";
+import { tellUnhandled } from "./tell-unhandled.ts";
 
 const KV_FAILURE_RATE = 0.1;
 
 /** Answers with what the hub has had to bear. `?restarting=true` and `false` begin and end a time of restarts. */
 const BAD_DAY_PATH = "/~bad-day";
+
+tellUnhandled();
 
 let isRestarting = false;
 const borne = { kvReads: 0, kvFailures: 0, restartsBefore: 0, restartsAfter: 0 };

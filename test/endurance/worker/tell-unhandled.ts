@@ -1,2 +1,4 @@
 /** workerd keeps to itself what nobody has caught. The console is where it is looked for. */
-addEventListener("unhandledrejection", ({ reason }) => console.error(`unhandled: ${String(reason)}`));
+export function tellUnhandled(): void {
+  addEventListener("unhandledrejection", ({ reason }) => console.error(`unhandled: ${String(reason)}`));
+}
