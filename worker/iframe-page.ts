@@ -53,9 +53,9 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
 
 /** A page that asks by `fetch` wants to know why its iframe does not show (client/provider/hub-connection.ts). */
 function countSilence(c: Context<{ Bindings: Env }>, id: string, { trustedOrigins }: Tenant): void {
+  if (Math.random() >= sampleRate(c.env)) return;
   const origin = c.req.header("Origin");
   if (origin === undefined || c.req.header("Sec-Fetch-Dest") !== "empty") return;
-  if (Math.random() >= sampleRate(c.env)) return;
   count(c.env, id, isTrustedOrigin(origin, trustedOrigins) ? "unreachable" : "untrusted");
 }
 
