@@ -28,8 +28,8 @@ export function parseCommandLine(args: readonly string[]): Result<RunOptions> {
     );
   }
   const minutes = Number(values.minutes);
-  if (!(minutes > 0 && minutes <= 1440)) {
-    return failure(`--minutes ${values.minutes} is no time: give a number above 0, such as 0.5, and at most 1440.`);
+  if (!(minutes > 0 && minutes <= 60)) {
+    return failure(`--minutes ${values.minutes} is no time: give a number above 0, such as 0.5, and at most 60.`);
   }
   const seed = Number(values.seed);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 31) {

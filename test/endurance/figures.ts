@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
@@ -19,7 +19,7 @@ export function printFigures({ counts, notes, broken }: Figures): void {
   const width = Math.max(...rows.map(([what]) => what.length));
   for (const [what, figure] of rows) console.log(`${what.padEnd(width)}  ${String(figure).padStart(9)}`);
   for (const one of broken) console.error(`BROKEN  ${one}`);
-  console.log(broken.length === 0 ? "Every promise was kept." : `${broken.length} promises were broken.`);
+  console.log(broken.length === 0 ? "Every promise was kept." : `Broken promises: ${broken.length}.`);
 }
 
 /**
@@ -46,5 +46,6 @@ export function writeFigures(file: string, title: string, { counts, notes, broke
     ...(broken.length === 0 ? ["Every promise was kept."] : broken.map((one) => `- Broken: ${one}`)),
     "",
   ];
+  mkdirSync(path.join(ROOT, "bench"), { recursive: true });
   writeFileSync(path.join(ROOT, "bench", file), lines.join("\n"));
 }

@@ -18,6 +18,7 @@ type Code = { readonly code: string; readonly session: string; readonly mintedMs
 
 /** A visitor follows a link with a code: mostly as links are followed, sometimes late, to a wrong place, or not at all. */
 export async function journey(soak: Soak, random: Random, tenant: Tenant): Promise<void> {
+  if (!soak.mayMint()) return;
   const minted = await mint(soak, tenant);
   if (!minted) return;
   switch (random.pick(["straight", "straight", "straight", "straight", "evicted", "slow", "stray", "lost"])) {

@@ -6,6 +6,9 @@ import type { Hub } from "../start-hub.ts";
 import type { BadDay } from "./bad-day.ts";
 import type { Tenant } from "./tenants.ts";
 
+/** Each code leaves some 40 KB of simulated storage behind until the end, and a quick machine would fill its disk. */
+const MAX_CODES_PER_SECOND = 50;
+
 /** Visitors have an address of their own each, and come back: rate limits count by it. */
 const ADDRESSES = 2 ** 15;
 
@@ -19,6 +22,8 @@ export type Soak = {
   readonly slowPageMs: number;
   isOver(): boolean;
   tenantFor(random: Random): Tenant;
+  /** Whether there is room for another code. */
+  mayMint(): boolean;
   /**
    * Asks the hub and judges whether it may fail as it does.
    *
@@ -57,6 +62,7 @@ export function createSoak({ hub, client, ledger, promises, badDay, tenants, end
   const counts = new Map<string, number>();
   const goingOn = new Set<Promise<void>>();
   const oldPages = new Map<string, string>();
+  const startMs = Date.now();
   let requests = 0;
 
   function count(what: string): void {
@@ -110,6 +116,7 @@ export function createSoak({ hub, client, ledger, promises, badDay, tenants, end
     ask,
     isOver: () => Date.now() >= endMs,
     tenantFor: (random) => tenants[random.below(tenants.length)] ?? tenants[0],
+    mayMint: () => (counts.get("codes") ?? 0) < ((Date.now() - startMs) / 1000) * MAX_CODES_PER_SECOND,
     calm: badDay.calm,
     broken: promises.broken,
     oldPage: (request, detail) => void oldPages.set(request, detail),

@@ -4,12 +4,12 @@ import { journey } from "./handoff-journey.ts";
 import type { Soak } from "./soak.ts";
 import { type Tenant, isCurrent, versionOf } from "./tenants.ts";
 
-/** What visitors do, and how many of a hundred do it. The order of a day on the hub: mostly page views. */
+/** What visitors do, and how many of a hundred do it. As on most days, they mostly view pages. */
 const DOINGS = [
   [42, viewPage],
   [16, save],
   [8, clear],
-  [12, (soak, random, tenant) => journey(soak, random, tenant)],
+  [12, journey],
   [8, viewContinuePage],
   [6, tellOutcome],
   [8, goWrong],
