@@ -1,7 +1,7 @@
 import { formatTrustedOrigin, isLoopback, isTrustedOrigin, type TrustedOrigin } from "../../protocol/origins.ts";
 import { parseTrustedDomain } from "../../protocol/origins.ts";
 import { type Tenant, checkTenantDocument, tenantDocument } from "../../tenants/tenant-document.ts";
-import { likelySpelling } from "./likely-spelling.ts";
+import { likelySpelling } from "../trust/likely-spelling.ts";
 import { publicSuffixUnder } from "./public-suffix.ts";
 
 /** One thing to say about a document, with its place, e.g. `TRUSTED_DOMAINS[3]`, or "" for the whole. */

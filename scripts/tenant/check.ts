@@ -1,7 +1,7 @@
 import { parseTenantDocument } from "../../tenants/tenant-document.ts";
 import type { Command } from "./arguments.ts";
 import { DONE, FAILED, REFUSED } from "./exit-codes.ts";
-import { explainDistrust, readOrigin, trustedBy } from "./explain-trust.ts";
+import { explainDistrust, readOrigin, trustedBy } from "../trust/explain-trust.ts";
 import { readOne } from "./read-one.ts";
 import type { TenantStore } from "./tenant-store.ts";
 

@@ -225,7 +225,7 @@ describe("a page's problem is named, and fails the run:", () => {
     const ran = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
     expect(findingsOf(ran, shopA)).toContain(`ok: Redirects to ${other}/home.`);
     expect(findingsOf(ran, shopA)).toContain(
-      `problem: ${other} is not trusted by the tenant: ${shopA} is, but www. makes another origin.`,
+      `problem: ${other} is not trusted by the tenant: ${shopA} is another host: with and without www. are two origins.`,
     );
     expect(ran.exitCode).toBe(1);
   });

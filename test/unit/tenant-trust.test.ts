@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type TrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
-import { explainDistrust, readOrigin, trustedBy } from "../../scripts/tenant/explain-trust.ts";
+import { explainDistrust, readOrigin, trustedBy } from "../../scripts/trust/explain-trust.ts";
 
 function trusted(...domains: string[]): TrustedOrigin[] {
   return domains.map((domain) => {
