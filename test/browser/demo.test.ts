@@ -220,8 +220,13 @@ test("stop leaves nothing behind on the ports", async () => {
   expect(await isListening(ports.demoPort)).toBe(false);
 });
 
+/** deep-chat may restore a selection in a chat that is gone by then, which Chromium remarks upon and nobody notices. */
+const DEEP_CHATS_OWN = "addRange(): The given range isn't in document.";
+
 function errors(page: Page): string[] {
-  return page.consoleMessages.filter(({ type }) => type !== "log").map(({ text }) => text);
+  return page.consoleMessages
+    .filter(({ type, text }) => type !== "log" && !text.startsWith(DEEP_CHATS_OWN))
+    .map(({ text }) => text);
 }
 
 async function violations(page: Page): Promise<string[]> {
