@@ -45,6 +45,12 @@ export function formatTrustedOrigin({ origin, subdomains }: TrustedOrigin): stri
   return subdomains ? origin.replace("://", "://*.") : origin;
 }
 
+/** Reads what `formatTrustedOrigin` has written. Checks nothing: what an operator writes goes through `parseTrustedDomain`. */
+export function readTrustedOrigin(text: string): TrustedOrigin {
+  const origin = text.replace("://*.", "://");
+  return { origin, subdomains: origin !== text };
+}
+
 /**
  * Whether an origin, as a browser reports it (`event.origin`, `Origin`), is one of the trusted ones.
  *

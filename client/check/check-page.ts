@@ -4,7 +4,7 @@
  */
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
 import { hubCookieName } from "../../protocol/cookie-names.ts";
-import { parseTrustedDomain } from "../../protocol/origins.ts";
+import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { CHECK_WINDOW } from "../../protocol/routes.ts";
 import { probeCookies } from "../iframe/cookie-jar.ts";
 import { findAccess } from "../iframe/storage-access.ts";
@@ -20,10 +20,7 @@ import { findTrust, findWhere } from "./where.ts";
 // Written by the Worker into this very document, with the same types: no guard could know better.
 const config: CheckConfig = JSON.parse(document.getElementById(CHECK_CONFIG_ELEMENT_ID)?.textContent ?? "");
 const { tenant, storageAccess, handoff } = config;
-const trusted = config.trustedDomains.flatMap((domain) => {
-  const parsed = parseTrustedDomain(domain);
-  return parsed.ok ? [parsed.value] : [];
-});
+const trusted = config.trustedDomains.map(readTrustedOrigin);
 const where = findWhere();
 const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);

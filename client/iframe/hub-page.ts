@@ -1,6 +1,6 @@
 /** The script of `/t/<tenant>/iframe.html`, inlined there by the Worker. */
 import { IFRAME_CONFIG_ELEMENT_ID, type IframeConfig } from "../../protocol/iframe-config.ts";
-import { parseTrustedDomain } from "../../protocol/origins.ts";
+import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { createAsking } from "./asking.ts";
 import { IS_FIREFOX } from "./browsers.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
@@ -19,10 +19,7 @@ function write(name: string, session: string | null): Promise<void> {
 
 servePage({
   config,
-  trustedOrigins: config.trustedDomains.flatMap((domain) => {
-    const parsed = parseTrustedDomain(domain);
-    return parsed.ok ? [parsed.value] : [];
-  }),
+  trustedOrigins: config.trustedDomains.map(readTrustedOrigin),
   createHandoff: config.handoff ? (place) => createHandoff({ tenant: config.tenant, ...place }) : undefined,
   countOutcome: createOutcomeCount(config.tenant, config.sampleRate),
   createAsking: (task) => createAsking(config, task),
