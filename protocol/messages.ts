@@ -1,7 +1,9 @@
 /**
  * What a page and the hub iframe say to each other.
  *
- *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, and the iframe does not know its parent yet
+ *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, for the iframe does not know its parent yet. Where the
+ *                    browser itself names the parent, its origin is trusted, and the hub's cookies are in reach at once, `hello` goes
+ *                    to that exact origin, and a report with the session comes along
  *   page   → iframe  `connect` with one end of a `MessageChannel`, to the hub's exact origin
  *   page   → iframe  over the port: `load`, `save`, `clear`, `test`, `card`, `mint`
  *   iframe → page    over the port: reports, one to each request and others unasked, when something has changed
@@ -15,13 +17,20 @@ import { isSessionValue, isStorable } from "./hub-cookie.ts";
 /** What the iframe may do with the hub's unpartitioned cookies on this page; `untrusted`: it does nothing for its origin. */
 export type HubAccess = "granted" | "promptable" | "blocked" | "untrusted";
 
-export type Hello = { readonly type: "carryover:hello" };
+export type Hello = {
+  readonly type: "carryover:hello";
+  /** To a trusted origin alone: spares a page that has no session two messages. */
+  readonly report?: unknown;
+};
+
+/** In front of the session cookie's name in the name of the iframe, so that the page's `window` gets no property that it could know. */
+export const FRAME_NAME_PREFIX = "carryover:";
 
 export type Connect = {
   readonly type: "carryover:connect";
   /** Name of the page's session cookie. */
   readonly name: string;
-  /** When the card is shown: `auto`, `off`, or, whatever else it says, when the page asks for it. */
+  /** When the card is shown: `auto` or nothing, `off`, or, whatever else it says, when the page asks for it. */
   readonly card: unknown;
   /** BCP 47 language of the card; anything else means the browser's. Like `card` as the integrator wrote it. */
   readonly locale: unknown;

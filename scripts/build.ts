@@ -102,6 +102,8 @@ async function bundle(entry: string, file: string, format: "iife" | "esm"): Prom
     charset: "utf8",
     legalComments: "none",
     logLevel: "warning",
+    // No "use strict" of its own in a plain script, for some bytes: classes and modules are strict, and tsc has checked the rest.
+    tsconfigRaw: { compilerOptions: { alwaysStrict: false, verbatimModuleSyntax: true } },
     define: { VERSION: JSON.stringify(version) },
     write: false,
   });
@@ -111,7 +113,8 @@ async function bundle(entry: string, file: string, format: "iife" | "esm"): Prom
   const { code = "", map: minifiedMap } = await minify(bundled, {
     ecma: 2020,
     module: format === "esm",
-    compress: { passes: 3 },
+    // "Unsafe" for functions that are used as constructors; of those we have none.
+    compress: { passes: 3, unsafe_arrows: true },
     sourceMap: { content: map, filename: file },
   });
   return new Map([

@@ -30,9 +30,14 @@ export type Connection = {
   readonly links: string;
   readonly countOutcome: IframeSettings["countOutcome"];
   readonly createAsking: IframeSettings["createAsking"];
-  readonly firstAccess: Promise<Standing>;
+  /** The session that hello has brought the page; `""` with none. */
+  readonly greeting: string;
+  readonly firstAccess: Standing | Promise<Standing>;
   readonly access: () => Promise<Standing>;
 };
+
+/** As the hub will have it once a clear is through. */
+const TOMBSTONE: HubCookie = { kind: "ended", atSeconds: 0 };
 
 /** What a report says beyond where access stands. */
 type News = Partial<Omit<Report, "type" | "access" | "height" | "links">>;
@@ -42,7 +47,8 @@ export function answerPage(connection: Connection): void {
   const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, countOutcome, firstAccess, access } =
     connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let found: Promise<Standing> | undefined = firstAccess;
+  let { greeting } = connection;
+  let found: Standing | Promise<Standing> | undefined = firstAccess;
   let standing: Standing = BLANK_REPORT;
   /** The hub cookie as the page last heard of it, to notice what others change. */
   let known: string | undefined;
@@ -55,6 +61,8 @@ export function answerPage(connection: Connection): void {
   let writes: Promise<unknown> = Promise.resolve();
   /** A write of this page's own is under way: the change that it makes is no news. */
   let isWriting = false;
+  /** Clears under way: what they end must not come back by a load that overtakes them. */
+  let ending = 0;
   let height = 0;
 
   const asking = connection.createAsking?.({
@@ -97,7 +105,8 @@ export function answerPage(connection: Connection): void {
       case "save":
         return inTurn(() => write(id, request.session));
       case "clear":
-        return inTurn(() => write(id, null));
+        ending++;
+        return inTurn(() => write(id, null).finally(() => ending--));
       case "card":
         return showCard(request);
       case "mint":
@@ -124,7 +133,9 @@ export function answerPage(connection: Connection): void {
   }
 
   async function load({ id, codes, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
-    const page: PageState = { session, memory };
+    // What hello has brought is not the page's own, which could win.
+    const page: PageState = { session: session === greeting ? "" : session, memory };
+    if (session === greeting) greeting = "";
     const [carried] = await Promise.all([
       codes && handoff ? takeHanded(page, () => handoff.redeem(codes)) : page,
       hasAccess(),
@@ -132,14 +143,15 @@ export function answerPage(connection: Connection): void {
     known = isGranted() ? currentCookie() : undefined;
     if (carried !== page) countOutcome?.("handoff");
     // Without access the jar is another one: what it holds was never shared, and is nobody's session.
-    const { owed, ...choice } = await chooseSession(carried, known === undefined ? handed : decodeHubCookie(known));
+    const shared = ending ? TOMBSTONE : known === undefined ? handed : decodeHubCookie(known);
+    const { owed, ...choice } = await chooseSession(carried, shared);
     waiting = owed === "save" ? choice.session : null;
     seen = owed ? null : carried.session;
     if (!isGranted() && connect.card === "auto" && comesFromTrusted && waiting === null && !handed) {
       asking?.offer("continue", standing);
     }
     // Saved in a popup: the page had left its session to wait for the visitor.
-    report({ id, ...choice, saved: !!session && choice.session === session && choice.memory !== memory });
+    report({ id, ...choice, saved: !!page.session && choice.session === page.session && choice.memory !== memory });
     if (owed && isGranted()) await inTurn(() => write(UNASKED, owed === "save" ? choice.session : null));
   }
 

@@ -1,6 +1,6 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import { BLANK_REPORT, type Hello, type Report, isConnect } from "../../protocol/messages.ts";
+import { BLANK_REPORT, type Report, isConnect } from "../../protocol/messages.ts";
 import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
@@ -9,7 +9,9 @@ import { probeCookies } from "./cookie-jar.ts";
 import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { findAccess } from "./storage-access.ts";
+import { digestOf } from "./page-memory.ts";
+import { sayHello } from "./say-hello.ts";
+import { accessAtOnce, findAccess } from "./storage-access.ts";
 
 export type IframeSettings = {
   readonly config: Pick<IframeConfig, "tenant" | "storageAccess">;
@@ -37,9 +39,14 @@ export function servePage({
 }: IframeSettings): void {
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
-  const access = () => findAccess(config.storageAccess, () => probeCookies(nameOnHub("")));
-  // Begun before anybody asks: it tells nobody anything, and the first load need not wait for it.
-  const firstAccess = access();
+  const probe = () => probeCookies(nameOnHub(""));
+  const access = () => findAccess(config.storageAccess, probe);
+  const atOnce = accessAtOnce(config.storageAccess, probe);
+  const greeting = sayHello(atOnce, trustedOrigins, nameOnHub);
+  // Begun before anybody asks, while hello is on its way: the first load need not wait for it.
+  const firstAccess = atOnce ?? access();
+  // The first digest takes longest; nobody waits for this one.
+  void digestOf("");
   let connected = false;
 
   addEventListener("message", ({ source, origin, data, ports: [port] }) => {
@@ -50,10 +57,10 @@ export function servePage({
       return;
     }
     connected = true;
-    const referrer = originOf(data.referrer);
+    const referrer = data.referrer && originOf(data.referrer);
     answerPage({
       port,
-      connect: data,
+      connect: { ...data, card: data.card === undefined ? "auto" : data.card },
       cookieName: nameOnHub(data.name),
       comesFromTrusted: referrer !== origin && isTrustedOrigin(referrer, trustedOrigins),
       writer,
@@ -61,19 +68,17 @@ export function servePage({
       links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
       countOutcome,
       createAsking,
+      greeting,
       firstAccess,
       access,
     });
   });
-
-  // To whoever embeds this page: the message holds no secret, and the parent's origin is not known yet.
-  parent.postMessage({ type: "carryover:hello" } satisfies Hello, "*");
 }
 
 function originOf(url: string): string {
   try {
     return new URL(url).origin;
   } catch {
-    return ""; // No referrer.
+    return ""; // No address.
   }
 }

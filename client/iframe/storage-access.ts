@@ -15,6 +15,17 @@ export type Evidence = {
   readonly canRequest: boolean;
 };
 
+const GRANTED: Standing = { access: "granted", reason: "The hub can use its cookies on this page." };
+
+/**
+ * What can be said without asking the browser anything: it has sent the hub's unpartitioned cookies with the request for this page.
+ *
+ * @param probe writes a cookie and reads it back
+ */
+export function accessAtOnce(header: StorageAccessHeader, probe: () => boolean): Standing | undefined {
+  return header === "active" && probe() ? GRANTED : undefined;
+}
+
 /**
  * Judges whether the hub's unpartitioned cookies can be used.
  *
@@ -25,7 +36,7 @@ export type Evidence = {
 export function judgeAccess(evidence: Evidence): Standing {
   const { hasStorageAccess, cookieReadBack, header, isFirefox, permission, canRequest } = evidence;
   const partitioned = !hasStorageAccess && (header === "none" || (header === null && isFirefox));
-  if (cookieReadBack && !partitioned) return { access: "granted", reason: "The hub can use its cookies on this page." };
+  if (cookieReadBack && !partitioned) return GRANTED;
   if (canRequest && permission !== "denied") {
     return {
       access: "promptable",

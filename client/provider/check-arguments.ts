@@ -12,12 +12,7 @@ export function checkArguments(
   expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
   const url = parseUrl(iframeUrl);
   expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "an https:// URL");
-  expect(
-    callback == null || typeof callback === "function",
-    "showThirdPartyCookieNotification",
-    callback,
-    "a function",
-  );
+  expect(typeof (callback ?? expect) === "function", "showThirdPartyCookieNotification", callback, "a function");
   const { timeoutMs = 1, cookie = {} } = options;
   // A longer time would overflow setTimeout, and be none.
   expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "timeoutMs", timeoutMs, "above 0");

@@ -45,7 +45,7 @@ export class CookieProvider extends EventTarget {
   ) {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, card = "auto", locale = "", handoff } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, card, locale, handoff } = options;
     const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
     const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
     /** Codes that a link has brought, until the hub has heard of them. */
@@ -56,6 +56,8 @@ export class CookieProvider extends EventTarget {
     let warned = false;
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
     let loading = 0;
+    /** Answers `loadCookie` as soon as the hub's first word brings the session. */
+    let answerEarly: (_: void) => void;
     this.status = { access: "unreachable", reason: "No answer yet." };
     const dispatch = <Type extends keyof CookieProviderEventMap>(
       type: Type,
@@ -73,14 +75,14 @@ export class CookieProvider extends EventTarget {
         url: location.href,
         referrer: document.referrer,
       },
-      (status, isLost) => {
+      (access, reason, isLost) => {
         if (isLost && !warned) {
           warned = true;
-          console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+          console.warn(`Carryover: the chat stays on this site. ${reason}`);
         }
-        const isNews = status.reason !== this.status.reason;
-        this.status = status;
-        if (isNews) dispatch("status", status);
+        const isNews = reason !== this.status.reason;
+        this.status = { access, reason };
+        if (isNews) dispatch("status", this.status);
       },
       (report, request): unknown => {
         const { session, memory } = report;
@@ -90,6 +92,10 @@ export class CookieProvider extends EventTarget {
           // A chat began or ended meanwhile: ask again.
           if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
           cookie.show(session);
+        } else if (loading && session && !(codes + cookie.read() + lastExchange.recall())) {
+          // Nothing here could win over it.
+          cookie.show(session);
+          answerEarly();
         }
         if ((handoff ?? !isPinned) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
         if (memory) lastExchange.remember(memory);
@@ -107,19 +113,24 @@ export class CookieProvider extends EventTarget {
       return hub.ask({ type: "load", ...pageState(), codes });
     }
 
-    async function startCarrying(): Promise<Carrying | void> {
-      try {
-        const module: { readonly carry: typeof carry } = await import(`${url.origin}/v/${VERSION}/links.mjs`);
-        return module.carry({ links: () => links, pageState, ask: hub.ask });
-      } catch {
-        // The browser has said why, such as the page's CSP. Links are links then.
-      }
+    function startCarrying(): Promise<Carrying | void> {
+      return (
+        import(`${url.origin}/v/${VERSION}/links.mjs`)
+          .then((module: { readonly carry: typeof carry }) =>
+            module.carry({ links: () => links, pageState, ask: hub.ask }),
+          )
+          // The browser has said why, such as the page's CSP. Links are links then.
+          .catch(() => {})
+      );
     }
 
     Object.assign(this, {
       async loadCookie() {
         loading++;
-        await load();
+        await new Promise<unknown>((resolve) => {
+          answerEarly = resolve;
+          void load().then(resolve);
+        });
         loading--;
         return cookie.read() || null;
       },

@@ -1,4 +1,5 @@
 import {
+  FRAME_NAME_PREFIX,
   type Connect,
   type PageOrder,
   type PageRequest,
@@ -15,6 +16,8 @@ export type HubConnection = {
   destroy(): void;
 };
 
+type Access = CookieProviderStatus["access"];
+
 type Question = { readonly request: PageRequest; readonly resolve: (report?: Report) => void };
 
 /** After the iframe's `load` event its hello is due at once; this is for a busy machine. */
@@ -30,27 +33,29 @@ export function connectHub(
   url: URL,
   timeoutMs: number,
   connect: Connect,
-  onStanding: (status: CookieProviderStatus, isLost: boolean) => void,
+  onStanding: (access: Access, reason: string, isLost: boolean) => void,
   onReport: (report: Report, request: PageRequest | undefined) => unknown,
   onReload: () => unknown,
 ): HubConnection {
   const questions = new Map<number, Question>();
-  const iframe = createIframe(url);
+  const iframe = createIframe(url, connect.name);
   let port: MessagePort | undefined;
   let isLost = false;
   let isHeard = false;
   let isDestroyed = false;
   let lastId = 0;
 
-  function stand(status: CookieProviderStatus): void {
+  function stand(access: Access, reason: string): void {
     isHeard = true;
-    isLost = status.access.startsWith("un");
+    isLost = access.startsWith("un");
     if (isLost) for (const { resolve } of questions.values()) resolve();
-    onStanding(status, isLost);
+    onStanding(access, reason, isLost);
   }
 
   function greet({ source, origin, data }: MessageEvent): void {
     if (!source || source !== iframe.contentWindow || origin !== url.origin || !isHello(data)) return;
+    // First of all, for the page is waiting for it.
+    void listen({ data: data.report });
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = listen;
     iframe.contentWindow.postMessage(connect, origin, [port2]);
@@ -60,13 +65,13 @@ export function connectHub(
     port = port1;
   }
 
-  async function listen({ data }: MessageEvent): Promise<void> {
+  async function listen({ data }: { readonly data: unknown }): Promise<void> {
     if (!isReport(data)) return;
-    const { id, access, reason } = data;
+    const { id } = data;
     const question = questions.get(id);
     questions.delete(id);
     sizeFrame(iframe, data.height);
-    stand({ access, reason });
+    stand(data.access, data.reason);
     await onReport(data, question?.request);
     question?.resolve(data);
   }
@@ -83,7 +88,7 @@ export function connectHub(
   iframe.onload = () =>
     setTimeout(async () => {
       const standing = !port && (await explainSilence(url));
-      if (standing && !port && !isDestroyed) stand(standing);
+      if (standing && !port && !isDestroyed) stand(...standing);
     }, HELLO_GRACE_MS);
   append();
 
@@ -94,7 +99,7 @@ export function connectHub(
         questions.set(lastId, { request, resolve });
         port?.postMessage(request);
         setTimeout(() => {
-          if (!isHeard) stand({ access: "unreachable", reason: `No answer within ${timeoutMs} ms.` });
+          if (!isHeard) stand("unreachable", `No answer within ${timeoutMs} ms.`);
           resolve();
         }, timeoutMs);
         if (isLost) resolve();
@@ -104,37 +109,34 @@ export function connectHub(
       removeEventListener("message", greet);
       port?.close();
       iframe.remove();
-      stand({ access: "unreachable", reason: "Destroyed." });
+      stand("unreachable", "Destroyed.");
     },
   };
 }
 
-function createIframe(url: URL): HTMLIFrameElement {
+function createIframe(url: URL, cookieName: string): HTMLIFrameElement {
   const iframe = document.createElement("iframe");
   iframe.src = url.href;
-  iframe.allow = "storage-access";
+  iframe.name = FRAME_NAME_PREFIX + cookieName;
   sizeFrame(iframe, 0);
   return iframe;
 }
 
 /**
- * Makes room for the card, clear of the corner where chats have their launcher; or hides the frame: neither seen, read out nor
- * focused, yet not `display: none`, which some browsers load late. Set by script, so that no style-src of the page is in the way.
+ * Makes room for the card, clear of the corner where chats have their launcher; or hides the frame, which is then neither seen, read
+ * out nor focused, and loads quicker for not being rendered. Set by script, so that no style-src of the page is in the way.
  */
 function sizeFrame(iframe: HTMLIFrameElement, height: number): void {
-  iframe.style.cssText = `position:fixed;left:16px;bottom:96px;z-index:9999999;border:0;color-scheme:light dark;width:min(360px,100vw - 32px);height:${height}px;visibility:${height ? "visible" : "hidden"}`;
+  iframe.style.cssText = `position:fixed;left:16px;bottom:96px;z-index:9999999;border:0;color-scheme:light dark;width:min(360px,100vw - 32px);height:${height}px;display:${height ? "block" : "none"}`;
 }
 
 /** Asks the hub why its page does not show: the iframe itself cannot tell. */
-async function explainSilence(url: URL): Promise<CookieProviderStatus> {
+async function explainSilence(url: URL): Promise<[Access, string]> {
   const response = await fetch(url).catch(() => {});
   return response?.ok
-    ? {
-        access: "untrusted",
-        reason: `Not let in: add ${location.origin} to TRUSTED_DOMAINS, ${url.origin} to frame-src.`,
-      }
-    : {
-        access: "unreachable",
-        reason: response ? (await response.text()).slice(0, 99) : `${url.href} did not load: check network, CSP.`,
-      };
+    ? ["untrusted", `Not let in: add ${location.origin} to TRUSTED_DOMAINS, ${url.origin} to frame-src.`]
+    : [
+        "unreachable",
+        response ? (await response.text()).slice(0, 99) : `${url.href} did not load: check network, CSP.`,
+      ];
 }

@@ -36,9 +36,6 @@ export function createLastExchange(cookieName: string): LastExchange {
   return {
     recall,
     remember,
-    markEnded() {
-      const text = recall().replace(ENDED_MARK, "");
-      if (text) remember(ENDED_MARK + text);
-    },
+    markEnded: () => remember(ENDED_MARK + recall().replace(ENDED_MARK, "")),
   };
 }

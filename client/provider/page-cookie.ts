@@ -15,7 +15,7 @@ export function createPageCookie(
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
   // Browsers refuse cookies for public suffixes: the shortest domain that takes one is the registrable domain. Where none
   // does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's alone.
-  const domains = domain === "auto" ? parentDomains().reverse() : domain === "host" ? [] : [domain];
+  const domains = domain === "auto" ? parentDomains().reverse().slice(1) : domain === "host" ? [] : [domain];
 
   function put(value: string): boolean {
     return [...domains, ""].some((one) => {

@@ -354,10 +354,10 @@ describe("a page", () => {
     const page = await open(SHOP_A, uniqueName());
     const frame = await page.eval(() => {
       const { height } = document.querySelector("iframe")?.getBoundingClientRect() ?? {};
-      const { visibility } = getComputedStyle(document.querySelector("iframe") as Element);
-      return { height, visibility, overflow: document.documentElement.scrollWidth > innerWidth };
+      const { display } = getComputedStyle(document.querySelector("iframe") as Element);
+      return { display, height, overflow: document.documentElement.scrollWidth > innerWidth };
     });
-    expect(frame).toEqual({ height: 0, visibility: "hidden", overflow: false });
+    expect(frame).toEqual({ display: "none", height: 0, overflow: false });
   });
 
   test("is told of each change of status, and of each save", async () => {

@@ -31,7 +31,7 @@ afterEach(async () => {
 function frameBox(page: Page): Promise<{ x: number; y: number; width: number; height: number } | null> {
   return page.eval(() => {
     const frame = [...document.querySelectorAll("iframe")].find(({ src }) => src.includes("/t/acme/iframe.html"));
-    if (!frame || getComputedStyle(frame).visibility === "hidden") return null;
+    if (!frame || getComputedStyle(frame).display === "none") return null;
     const { x, y, width, height } = frame.getBoundingClientRect();
     return { x, y, width, height };
   });
@@ -120,7 +120,7 @@ describe("the card", () => {
     });
     expect(notNow).toBe(true);
     await page.frameClick("#not-now");
-    await page.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).visibility === "hidden");
+    await page.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).display === "none");
     await save(page);
     await expectNoCard(page);
     await page.reload();
@@ -137,7 +137,7 @@ describe("the card", () => {
     await manual.eval(() => provider.showCard());
     await expectCard(manual);
     await manual.eval(() => provider.hideCard());
-    await manual.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).visibility === "hidden");
+    await manual.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).display === "none");
 
     const off = await openShop(browser, SHOP_A, { name, options: { card: "off" } });
     await save(off);
@@ -193,7 +193,7 @@ describe("the click", () => {
     const popup = await page.popup(() => clickPrimary(page, label));
     await page.waitFor(() => events.some(({ type }) => type === "saved"));
     await popup.waitForClose();
-    await page.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).visibility === "hidden");
+    await page.waitFor(() => getComputedStyle(document.querySelector("iframe") as Element).display === "none");
     expect((await browser.cookies()).find((cookie) => cookie.name === `__Host-acme.${name}`)?.value).toBe(
       "live%20on%20a",
     );

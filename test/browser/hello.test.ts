@@ -1,0 +1,188 @@
+/** The hub's first word brings the session to a page that has nothing of its own; to nobody else. Chromium, cookies allowed. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { BLANK_REPORT } from "../../protocol/messages.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  shopPage,
+  startWorld,
+} from "./harness/index.ts";
+import { IFRAME_URL, clear, load, openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
+
+/** The hub's page as it would be without `frame-ancestors`: here the script's own checks stand alone. */
+const OPEN_HUB = "https://open-hub.test";
+const STRANGERS = [
+  "https://shop-a.test.evil.test",
+  "https://evilshop-a.test",
+  "https://sub.shop-a.test",
+  "https://shop-a.test:8443",
+  "https://shop-c.test",
+];
+
+/**
+ * A page that loads its session at once, and whose port to the hub is silent until `speak()`: before that, it hears nothing but
+ * the hub's first word.
+ */
+const QUIET_HEAD = `
+  <script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>
+  <script>
+    const { name, cookie, memory } = JSON.parse(decodeURIComponent(location.search.slice(1)));
+    if (cookie) document.cookie = name + "=" + cookie + "; Path=/; Secure";
+    if (memory) localStorage.setItem("carryover:" + name, memory);
+    events = [];
+    const post = MessagePort.prototype.postMessage;
+    const kept = [];
+    MessagePort.prototype.postMessage = function (message) { kept.push([this, message]); };
+    speak = () => {
+      MessagePort.prototype.postMessage = post;
+      for (const [port, message] of kept) port.postMessage(message);
+    };
+    provider = new CookieProvider(name, "${IFRAME_URL}", undefined, { timeoutMs: 3000 });
+    for (const type of ["status", "session", "saved"]) {
+      provider.addEventListener(type, ({ detail }) => events.push({ type, detail }));
+    }
+    answer = provider.loadCookie();
+  </script>`;
+
+declare global {
+  var answer: Promise<string | null>;
+  var speak: () => void;
+}
+
+let world: World;
+let browser: Browser;
+let name: string;
+
+beforeAll(async () => {
+  const domains = [SHOP_A, SHOP_B, "https://*.shop-c.test"];
+  world = await startWorld({ tenants: { acme: JSON.stringify(domains) } });
+  serveShops(world, ["shop-a.test", "shop-b.test"]);
+  world.sites.serve("shop-b.test", "/quiet", shopPage({ head: QUIET_HEAD }));
+  for (const origin of [SHOP_A, "https://www.shop-c.test", ...STRANGERS]) {
+    world.sites.serve(new URL(origin).host.replace(":8443", ""), "/embedding", shopPage());
+  }
+  world.sites.serve("open-hub.test", "/", shopPage());
+  browser = await world.launch({ policy: "allow" });
+  const page = await browser.open(`${SHOP_A}/embedding`);
+  const hubPage = await page.eval(async (url) => (await fetch(url)).text(), IFRAME_URL);
+  const body = hubPage.replace(/"storageAccess":[^,]+/, '"storageAccess":"active"');
+  world.sites.serve("open-hub.test", "/t/acme/iframe.html", { body });
+});
+
+afterAll(() => world?.close());
+
+beforeEach(() => {
+  name = uniqueName();
+});
+
+afterEach(async () => {
+  for (const page of browser.pages().slice(1)) await page.close();
+});
+
+/** Another shop has saved a chat on the hub. */
+async function saveElsewhere(session: string): Promise<Page> {
+  const shop = await openShop(browser, SHOP_A, { name });
+  await load(shop);
+  await startChat(shop, name, session);
+  expect(await save(shop)).toBe(true);
+  return shop;
+}
+
+function openQuiet(state: { cookie?: string; memory?: string } = {}, fragment = ""): Promise<Page> {
+  return browser.open(`${SHOP_B}/quiet?${encodeURIComponent(JSON.stringify({ name, ...state }))}${fragment}`);
+}
+
+describe("the hub's first word", () => {
+  test("brings the session to a page that has nothing of its own; the port then changes nothing", async () => {
+    await saveElsewhere("chat-1");
+    const page = await openQuiet();
+    expect(await page.eval(() => answer)).toBe("chat-1");
+    expect(await visibleSessions(page, name)).toEqual(["chat-1"]);
+    expect(await page.eval(() => provider.status.access)).toBe("granted");
+
+    await page.eval(() => speak());
+    await page.waitFor(`localStorage.getItem("carryover:${name}")`);
+    expect(await page.eval(() => events.map(({ type }) => type))).toEqual(["status"]);
+    expect(await visibleSessions(page, name)).toEqual(["chat-1"]);
+  });
+
+  test.each([
+    ["a chat of its own", { cookie: "own" }, "", "own"],
+    ["a memory of an earlier chat", { memory: "digest" }, "", null],
+    ["a chat that was ended on it", { memory: "-" }, "", null],
+    ["a code from a link", {}, "#carryover=AbCdEfGhIjKlMnOpQrStUv", null],
+  ])("is not enough for a page that has %s", async (_, state, fragment, session) => {
+    await saveElsewhere("chat-1");
+    const page = await openQuiet(state, fragment);
+    expect(await page.eval(() => answer)).toBe(session);
+  });
+
+  test("does not keep a chat that has been ended since", async () => {
+    const shop = await saveElsewhere("chat-1");
+    const page = await openQuiet();
+    expect(await page.eval(() => answer)).toBe("chat-1");
+    expect(await clear(shop)).toBe(true);
+    await page.eval(() => speak());
+    expect(await page.waitFor(() => events.find(({ type }) => type === "session"))).toEqual({
+      type: "session",
+      detail: { value: null },
+    });
+    expect(await visibleSessions(page, name)).toEqual([]);
+    expect(await load(shop)).toBeNull();
+  });
+});
+
+test("a chat that is ended while it is being loaded does not come back", async () => {
+  await saveElsewhere("chat-1");
+  const page = await openShop(browser, SHOP_B, { name });
+  const answers = await page.eval(() => Promise.all([provider.loadCookie(), provider.clearCookie()]));
+  expect(answers).toEqual([null, true]);
+  expect(await visibleSessions(page, name)).toEqual([]);
+  await page.reload();
+  expect(await load(page)).toBeNull();
+});
+
+describe("the script's own check, where anybody can embed the hub", () => {
+  /** Embeds the hub and resolves with all that it says in 400 ms. */
+  async function embed(origin: string, frameName: string): Promise<unknown[]> {
+    const hub = await browser.open(`${OPEN_HUB}/`);
+    await hub.eval((name) => {
+      document.cookie = `__Host-acme.${name}=secret; Secure; Path=/; SameSite=None`;
+    }, name);
+    const page = await browser.open(`${origin}/embedding`);
+    return page.eval(
+      async (url, frameName) => {
+        const heard: unknown[] = [];
+        addEventListener("message", ({ data }) => heard.push(data));
+        const iframe = document.createElement("iframe");
+        Object.assign(iframe, { name: frameName, src: url });
+        document.body.append(iframe);
+        await new Promise((resolve) => (iframe.onload = resolve));
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        return heard;
+      },
+      `${OPEN_HUB}/t/acme/iframe.html`,
+      frameName,
+    );
+  }
+
+  test.each([SHOP_A, "https://www.shop-c.test"])("lets %s hear the session", async (origin) => {
+    const report = { ...BLANK_REPORT, access: "granted", reason: expect.any(String), ok: true, session: "secret" };
+    expect(await embed(origin, `carryover:${name}`)).toEqual([{ type: "carryover:hello", report }]);
+  });
+
+  test.each(STRANGERS)("tells %s nothing but hello", async (origin) => {
+    expect(await embed(origin, `carryover:${name}`)).toEqual([{ type: "carryover:hello" }]);
+  });
+
+  test.each(["", "carryover:", "carryover:another", "carryover:a; b", "carryover:__proto__"])(
+    "tells a page that names its frame %j nothing but hello",
+    async (frameName) => {
+      expect(await embed(SHOP_A, frameName)).toEqual([{ type: "carryover:hello" }]);
+    },
+  );
+});
