@@ -17,7 +17,7 @@ import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
 /** What a tenant's page has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
-type Page = { readonly config: Uint8Array; readonly headers: Headers; readonly etag: string };
+type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
 
 /** A tenant's pages, by what they vary on. They leave the isolate's memory with the tenant. */
 const pages = new WeakMap<Tenant, Map<string, Page>>();
@@ -25,17 +25,9 @@ const pages = new WeakMap<Tenant, Map<string, Page>>();
 const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
 const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
 
-const text = new TextEncoder();
-const before = text.encode(BEFORE_CONFIG);
-const after = text.encode(AFTER_CONFIG);
-
-/** In bytes: strings would be joined and encoded anew for each request. */
-function assemble(config: Uint8Array): Uint8Array {
-  const page = new Uint8Array(before.length + config.length + after.length);
-  page.set(before);
-  page.set(config, before.length);
-  page.set(after, before.length + config.length);
-  return page;
+/** Text, not bytes: buffers live outside of the isolate's heap, and ten thousand of them cost each request a sixth more. */
+function assemble(config: string): string {
+  return BEFORE_CONFIG + config + AFTER_CONFIG;
 }
 
 /** `GET /t/<tenant>/iframe.html`: the page that the tenant's sites embed, unseen, to reach the hub's cookies. */
@@ -100,8 +92,8 @@ async function makePage(
     accentColor,
     privacyUrl,
   };
-  const config = text.encode(JSON.stringify(settings).replaceAll("<", "\\u003c"));
-  const hash = await crypto.subtle.digest("SHA-256", assemble(config));
+  const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(assemble(config)));
   const etag = `"${toHex(hash).slice(0, 32)}"`;
   const headers = new Headers({
     ...securityHeaders(
