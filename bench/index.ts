@@ -18,8 +18,8 @@ const RESULTS = path.join(import.meta.dirname, "RESULTS.md");
 
 const PARTS: Readonly<Record<string, (isQuick: boolean) => Promise<Section>>> = {
   sizes: () => measureSizes(),
-  load: (isQuick) => measureLoad({ rounds: isQuick ? 3 : 24 }),
-  worker: (isQuick) => measureWorker(isQuick ? { rounds: 2, windowMs: 500 } : { rounds: 20, windowMs: 1000 }),
+  load: (isQuick) => measureLoad({ rounds: isQuick ? 3 : 40 }),
+  worker: (isQuick) => measureWorker(isQuick ? { rounds: 2, windowMs: 500 } : { rounds: 24, windowMs: 1000 }),
 };
 
 async function run(): Promise<void> {

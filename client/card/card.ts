@@ -20,7 +20,7 @@ export type CardOptions = {
   readonly onDismiss: () => void;
   /** The button that `offerPopup` shows; synchronously, too. */
   readonly onOpenPopup: () => void;
-  /** The height of everything, in CSS pixels, with every change; 1 before `openCard` returns, for a frame that is not rendered yet. */
+  /** The height of everything, in CSS pixels, with every change; some before `openCard` returns, for a frame that is not rendered yet. */
   readonly onResize: (heightPx: number) => void;
 };
 
@@ -82,7 +82,7 @@ export function openCard(options: CardOptions): Card {
   let height = 0;
   // At once, too: a frame without room is not rendered, so that nothing in it has a height, and its observers are silent.
   const measure = () => {
-    const now = Math.ceil(region.getBoundingClientRect().height) || 1;
+    const now = Math.ceil(region.getBoundingClientRect().height) || 8;
     if (now !== height) options.onResize((height = now));
   };
   const observer = new ResizeObserver(measure);

@@ -30,9 +30,7 @@ export type Connection = {
   readonly links: string;
   readonly countOutcome: IframeSettings["countOutcome"];
   readonly createAsking: IframeSettings["createAsking"];
-  /** The session that hello has brought the page; `""` with none. */
-  readonly greeting: string;
-  readonly firstAccess: Standing | Promise<Standing>;
+  readonly firstAccess: Promise<Standing>;
   readonly access: () => Promise<Standing>;
 };
 
@@ -47,8 +45,7 @@ export function answerPage(connection: Connection): void {
   const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, countOutcome, firstAccess, access } =
     connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let { greeting } = connection;
-  let found: Standing | Promise<Standing> | undefined = firstAccess;
+  let found: Promise<Standing> | undefined = firstAccess;
   let standing: Standing = BLANK_REPORT;
   /** The hub cookie as the page last heard of it, to notice what others change. */
   let known: string | undefined;
@@ -133,9 +130,7 @@ export function answerPage(connection: Connection): void {
   }
 
   async function load({ id, codes, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
-    // What hello has brought is not the page's own, which could win.
-    const page: PageState = { session: session === greeting ? "" : session, memory };
-    if (session === greeting) greeting = "";
+    const page: PageState = { session, memory };
     const [carried] = await Promise.all([
       codes && handoff ? takeHanded(page, () => handoff.redeem(codes)) : page,
       hasAccess(),
@@ -143,7 +138,8 @@ export function answerPage(connection: Connection): void {
     known = isGranted() ? currentCookie() : undefined;
     if (carried !== page) countOutcome?.("handoff");
     // Without access the jar is another one: what it holds was never shared, and is nobody's session.
-    const shared = ending ? TOMBSTONE : known === undefined ? handed : decodeHubCookie(known);
+    const isEnding = ending > 0;
+    const shared = isEnding ? TOMBSTONE : known === undefined ? handed : decodeHubCookie(known);
     const { owed, ...choice } = await chooseSession(carried, shared);
     waiting = owed === "save" ? choice.session : null;
     seen = owed ? null : carried.session;
@@ -151,7 +147,9 @@ export function answerPage(connection: Connection): void {
       asking?.offer("continue", standing);
     }
     // Saved in a popup: the page had left its session to wait for the visitor.
-    report({ id, ...choice, saved: !!page.session && choice.session === page.session && choice.memory !== memory });
+    const saved = !!session && choice.session === session && choice.memory !== memory;
+    // Until the clear is through, the page has to remember what it is that has ended.
+    report({ id, ...choice, saved, ...(isEnding && { memory: "" }) });
     if (owed && isGranted()) await inTurn(() => write(UNASKED, owed === "save" ? choice.session : null));
   }
 

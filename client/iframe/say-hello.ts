@@ -1,38 +1,36 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
+import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { BLANK_REPORT, FRAME_NAME_PREFIX, type Hello, type Report } from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import { readCookie } from "./cookie-jar.ts";
-import type { Standing } from "./standing.ts";
+import { digestOf } from "./page-memory.ts";
+import { GRANTED } from "./storage-access.ts";
 
 /**
  * The iframe's first word.
  *
- * To whoever embeds it, and without a secret, where the parent is not known. Chromium and WebKit name the parent's origin; if that
- * is trusted, and the hub's cookies are in reach at once, the session whose name the page has given its iframe comes along.
+ * To whoever embeds it, and without a secret, where the parent is not known. Chromium and WebKit name the parent's origin. If that
+ * is trusted, the browser has sent the hub's unpartitioned cookies for this very document, and among them is the one that the page
+ * has named its iframe after, its session comes along: a value that was written, and is read back.
  *
- * @param atOnce where access stands, if that can be said already
  * @param nameOnHub the hub cookie's name for a session cookie
- * @returns the session that has gone out, `""` with none
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins
  */
-export function sayHello(
-  atOnce: Standing | undefined,
+export async function sayHello(
+  storageAccess: StorageAccessHeader,
   trustedOrigins: readonly TrustedOrigin[],
   nameOnHub: (name: string) => string,
-): string {
+): Promise<void> {
   const hello: Hello = { type: "carryover:hello" };
   const origin = location.ancestorOrigins?.[0] ?? "";
   const name = window.name.replace(FRAME_NAME_PREFIX, "");
   const cookie =
-    atOnce && isTrustedOrigin(origin, trustedOrigins) && isCookieName(name)
+    storageAccess === "active" && isTrustedOrigin(origin, trustedOrigins) && isCookieName(name)
       ? decodeHubCookie(readCookie(nameOnHub(name)) ?? "")
       : undefined;
-  if (cookie?.kind !== "session") {
-    parent.postMessage(hello, "*");
-    return "";
-  }
-  const report: Report = { ...BLANK_REPORT, ...atOnce, ok: true, session: cookie.value };
+  if (cookie?.kind !== "session") return parent.postMessage(hello, "*");
+  const { value: session } = cookie;
+  const report: Report = { ...BLANK_REPORT, ...GRANTED, ok: true, session, memory: await digestOf(session) };
   parent.postMessage({ ...hello, report } satisfies Hello, origin);
-  return cookie.value;
 }

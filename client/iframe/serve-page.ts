@@ -9,9 +9,8 @@ import { probeCookies } from "./cookie-jar.ts";
 import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { digestOf } from "./page-memory.ts";
 import { sayHello } from "./say-hello.ts";
-import { accessAtOnce, findAccess } from "./storage-access.ts";
+import { findAccess } from "./storage-access.ts";
 
 export type IframeSettings = {
   readonly config: Pick<IframeConfig, "tenant" | "storageAccess">;
@@ -39,14 +38,9 @@ export function servePage({
 }: IframeSettings): void {
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
-  const probe = () => probeCookies(nameOnHub(""));
-  const access = () => findAccess(config.storageAccess, probe);
-  const atOnce = accessAtOnce(config.storageAccess, probe);
-  const greeting = sayHello(atOnce, trustedOrigins, nameOnHub);
+  const access = () => findAccess(config.storageAccess, () => probeCookies(nameOnHub("")));
   // Begun before anybody asks, while hello is on its way: the first load need not wait for it.
-  const firstAccess = atOnce ?? access();
-  // The first digest takes longest; nobody waits for this one.
-  void digestOf("");
+  const firstAccess = sayHello(config.storageAccess, trustedOrigins, nameOnHub).then(access);
   let connected = false;
 
   addEventListener("message", ({ source, origin, data, ports: [port] }) => {
@@ -68,7 +62,6 @@ export function servePage({
       links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
       countOutcome,
       createAsking,
-      greeting,
       firstAccess,
       access,
     });

@@ -15,16 +15,7 @@ export type Evidence = {
   readonly canRequest: boolean;
 };
 
-const GRANTED: Standing = { access: "granted", reason: "The hub can use its cookies on this page." };
-
-/**
- * What can be said without asking the browser anything: it has sent the hub's unpartitioned cookies with the request for this page.
- *
- * @param probe writes a cookie and reads it back
- */
-export function accessAtOnce(header: StorageAccessHeader, probe: () => boolean): Standing | undefined {
-  return header === "active" && probe() ? GRANTED : undefined;
-}
+export const GRANTED: Standing = { access: "granted", reason: "The hub can use its cookies on this page." };
 
 /**
  * Judges whether the hub's unpartitioned cookies can be used.

@@ -46,8 +46,6 @@ export class CookieProvider extends EventTarget {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
     const { timeoutMs = DEFAULT_TIMEOUT_MS, card, locale, handoff } = options;
-    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
-    const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
     /** Codes that a link has brought, until the hub has heard of them. */
     let codes = handoff === false ? "" : arrivedCodes;
     let links = "";
@@ -92,10 +90,11 @@ export class CookieProvider extends EventTarget {
           // A chat began or ended meanwhile: ask again.
           if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
           cookie.show(session);
-        } else if (loading && session && !(codes + cookie.read() + lastExchange.recall())) {
-          // Nothing here could win over it.
+        } else if (session) {
+          // Hello. Where there is anything that could win over it, the hub is asked.
+          if (!loading || codes + cookie.read() + lastExchange.recall()) return;
           cookie.show(session);
-          answerEarly();
+          if (cookie.read()) answerEarly();
         }
         if ((handoff ?? !isPinned) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
         if (memory) lastExchange.remember(memory);
@@ -105,6 +104,8 @@ export class CookieProvider extends EventTarget {
       },
       load,
     );
+    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
+    const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
     const pageState = () => ({ session: cookie.read(), memory: lastExchange.recall() });
     const isDone = async (order: PageOrder) => !!(await hub.ask(order))?.ok;
     const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });

@@ -58,7 +58,7 @@ export function connectHub(
     void listen({ data: data.report });
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = listen;
-    iframe.contentWindow.postMessage(connect, origin, [port2]);
+    source.postMessage(connect, origin, [port2]);
     for (const { request } of questions.values()) port1.postMessage(request);
     if (port) onReload();
     port?.close();

@@ -105,7 +105,7 @@ describe("the hub's first word", () => {
     expect(await page.eval(() => provider.status.access)).toBe("granted");
 
     await page.eval(() => speak());
-    await page.waitFor(`localStorage.getItem("carryover:${name}")`);
+    expect(await load(page)).toBe("chat-1");
     expect(await page.eval(() => events.map(({ type }) => type))).toEqual(["status"]);
     expect(await visibleSessions(page, name)).toEqual(["chat-1"]);
   });
@@ -119,6 +119,16 @@ describe("the hub's first word", () => {
     await saveElsewhere("chat-1");
     const page = await openQuiet(state, fragment);
     expect(await page.eval(() => answer)).toBe(session);
+  });
+
+  test("is remembered at once: a page that is left before the port speaks takes the next chat, too", async () => {
+    const shop = await saveElsewhere("chat-1");
+    const page = await openQuiet();
+    expect(await page.eval(() => answer)).toBe("chat-1");
+    await page.eval(() => provider.destroy());
+    await startChat(shop, name, "chat-2");
+    expect(await save(shop)).toBe(true);
+    expect(await load(await openShop(browser, SHOP_B, { name }))).toBe("chat-2");
   });
 
   test("does not keep a chat that has been ended since", async () => {
@@ -146,6 +156,20 @@ test("a chat that is ended while it is being loaded does not come back", async (
   expect(await load(page)).toBeNull();
 });
 
+test("a chat whose end the hub did not hear of, while it was loaded at the same time, is ended at the next load", async () => {
+  const shop = await saveElsewhere("chat-1");
+  const page = await openShop(browser, SHOP_B, { name });
+  expect(await load(page)).toBe("chat-1");
+  world.setHub("refusing");
+  const answers = await page.eval(() => Promise.all([provider.clearCookie(), provider.loadCookie()]));
+  world.setHub("up");
+  expect(answers).toEqual([false, null]);
+  await page.reload();
+  expect(await load(page)).toBeNull();
+  // The hub is told once the page has its answer.
+  await expect.poll(() => load(shop)).toBeNull();
+});
+
 describe("the script's own check, where anybody can embed the hub", () => {
   /** Embeds the hub and resolves with all that it says in 400 ms. */
   async function embed(origin: string, frameName: string): Promise<unknown[]> {
@@ -171,7 +195,8 @@ describe("the script's own check, where anybody can embed the hub", () => {
   }
 
   test.each([SHOP_A, "https://www.shop-c.test"])("lets %s hear the session", async (origin) => {
-    const report = { ...BLANK_REPORT, access: "granted", reason: expect.any(String), ok: true, session: "secret" };
+    const granted = { access: "granted", reason: expect.any(String), ok: true };
+    const report = { ...BLANK_REPORT, ...granted, session: "secret", memory: expect.any(String) };
     expect(await embed(origin, `carryover:${name}`)).toEqual([{ type: "carryover:hello", report }]);
   });
 
