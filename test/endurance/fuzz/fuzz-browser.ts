@@ -15,7 +15,7 @@ import { ORACLE } from "./message-oracle.ts";
 import { messages } from "./messages.ts";
 import type { FuzzTime } from "./property.ts";
 import { sendMessages } from "./send-messages.ts";
-import { SPECIALS } from "./specials.ts";
+import { SPECIALS, asItArrives } from "./specials.ts";
 
 const IFRAME_URL = `${HUB_ORIGIN}/t/acme/iframe.html`;
 const SESSION = "the visitor's session";
@@ -74,8 +74,8 @@ export async function fuzzBrowser({ seed, durationMs }: FuzzTime): Promise<Figur
     for (let batch = seed; Date.now() < endMs; batch++) {
       const sample = fc.sample(messages(SPECIALS), { seed: batch, numRuns: BATCH });
       // A trusted page may order, and the hub report, what has the right shape.
-      const wrongRequests = sample.filter((message) => !ORACLE.isPageRequest(message));
-      const wrongReports = sample.filter((message) => !ORACLE.isReport(message));
+      const wrongRequests = sample.filter((message) => !ORACLE.isPageRequest(asItArrives(message)));
+      const wrongReports = sample.filter((message) => !ORACLE.isReport(asItArrives(message)));
       await page.eval(sendMessages, IFRAME_URL, sample, wrongRequests, wrongReports);
       counts["messages to the page"] += sample.length;
       counts["messages to the hub's frames"] += sample.length * 2;
