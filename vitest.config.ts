@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Also where there are two cores, of which vitest would leave one: browsers, hubs and tests mostly wait for each other.
+    maxWorkers: 2,
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
       {
@@ -20,13 +22,12 @@ export default defineConfig({
         },
       },
       {
-        // A real browser over three sites. One file at a time: each starts a browser and a hub of its own.
+        // A real browser over three sites. Each file starts a browser and a hub of its own.
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
           // A slow machine needs its time; what is right at once is not kept waiting.
           expect: { poll: { timeout: 10_000 } },
         },

@@ -36,16 +36,16 @@ export async function serveIframePage(c: Context<{ Bindings: Env }>): Promise<Re
   const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
-  countSilence(c, id, tenant.value);
+  const rate = sampleRate(c.env);
+  if (Math.random() < rate) countSilence(c, id, tenant.value);
   const storageAccess = parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access"));
-  const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess, sampleRate(c.env));
+  const { config, headers, etag } = await pageFor(tenant.value, id, c.req.url, storageAccess, rate);
   if (c.req.header("If-None-Match")?.includes(etag)) return new Response(null, { status: 304, headers });
   return new Response(assemble(config), { headers });
 }
 
 /** A page that asks by `fetch` wants to know why its iframe does not show (client/provider/hub-connection.ts). */
 function countSilence(c: Context<{ Bindings: Env }>, id: string, { trustedOrigins }: Tenant): void {
-  if (Math.random() >= sampleRate(c.env)) return;
   const origin = c.req.header("Origin");
   if (origin === undefined || c.req.header("Sec-Fetch-Dest") !== "empty") return;
   count(c.env, id, isTrustedOrigin(origin, trustedOrigins) ? "unreachable" : "untrusted");
@@ -58,8 +58,8 @@ async function pageFor(
   storageAccess: StorageAccessHeader,
   rate: number,
 ): Promise<Page> {
-  const variants = pages.get(tenant) ?? new Map<string, Page>();
-  pages.set(tenant, variants);
+  let variants = pages.get(tenant);
+  if (!variants) pages.set(tenant, (variants = new Map()));
   // As the runtime has normalised it, `https://host/…`: to parse it anew for each request would cost more than all else here.
   const origin = url.slice(0, url.indexOf("/", "https://".length));
   const variant = `${origin} ${storageAccess}`;
