@@ -14,13 +14,10 @@ import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { count, sampleRate } from "./outcomes/count.ts";
 import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
-import { findTenant } from "./tenant-store.ts";
+import { type KnownTenant, findTenant } from "./tenant-store.ts";
 
 /** What a tenant's page has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
-type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
-
-/** A tenant's pages, by what they vary on. They leave the isolate's memory with the tenant. */
-const pages = new WeakMap<Tenant, Map<string, Page>>();
+export type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
 
 const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
 const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
@@ -52,21 +49,19 @@ function countSilence(c: Context<{ Bindings: Env }>, id: string, { trustedOrigin
 }
 
 async function pageFor(
-  tenant: Tenant,
+  tenant: KnownTenant,
   id: string,
   url: string,
   storageAccess: StorageAccessHeader,
   rate: number,
 ): Promise<Page> {
-  let variants = pages.get(tenant);
-  if (!variants) pages.set(tenant, (variants = new Map()));
   // As the runtime has normalised it, `https://host/…`: to parse it anew for each request would cost more than all else here.
   const origin = url.slice(0, url.indexOf("/", "https://".length));
   const variant = `${origin} ${storageAccess}`;
-  let page = variants.get(variant);
+  let page = tenant.pages.get(variant);
   if (!page) {
     page = await makePage(tenant, id, origin, storageAccess, rate);
-    variants.set(variant, page);
+    tenant.pages.set(variant, page);
   }
   return page;
 }

@@ -4,12 +4,16 @@ import { type Result, failure, success } from "../protocol/result.ts";
 import { type Tenant, parseTenantDocument } from "../tenants/tenant-document.ts";
 import type { Env } from "./env.ts";
 import { KV_CACHE_SECONDS, TENANT_FRESH_SECONDS, TENANT_MEMORY_BYTES, TENANT_STALE_SECONDS } from "./limits.ts";
+import type { Page } from "./iframe-page.ts";
 import { log } from "./log.ts";
 
 export type TenantFailure = "unknown" | "malformed" | "unavailable";
 
+/** A tenant, and what is rendered from it, which leaves the isolate's memory with it. A `WeakMap` would be one more place to look it up in. */
+export type KnownTenant = Tenant & { readonly pages: Map<string, Page> };
+
 /** What one reading of KV gave: kept for good tenants and bad ones alike, so that neither costs a read a request. */
-type Reading = { readonly result: Result<Tenant, "unknown" | "malformed">; readonly readAtMs: number };
+type Reading = { readonly result: Result<KnownTenant, "unknown" | "malformed">; readonly readAtMs: number };
 
 const readings = new LRUCache<string, Reading>({ maxSize: TENANT_MEMORY_BYTES });
 
@@ -24,7 +28,10 @@ function sizeOf({ result }: Reading): number {
  * A reading serves for 30 s. After that KV is asked again; if KV fails, the old reading serves for up to an hour more
  * and each use is logged. Concurrent requests each ask KV for themselves: an isolate must not wait on another request's I/O.
  */
-export async function findTenant(c: Context<{ Bindings: Env }>, id: string): Promise<Result<Tenant, TenantFailure>> {
+export async function findTenant(
+  c: Context<{ Bindings: Env }>,
+  id: string,
+): Promise<Result<KnownTenant, TenantFailure>> {
   const known = readings.get(id);
   const ageMs = known ? Date.now() - known.readAtMs : Infinity;
   if (known && ageMs < TENANT_FRESH_SECONDS * 1000) return known.result;
@@ -48,10 +55,10 @@ export async function findTenant(c: Context<{ Bindings: Env }>, id: string): Pro
   }
 }
 
-function read(c: Context, text: string | null): Result<Tenant, "unknown" | "malformed"> {
+function read(c: Context, text: string | null): Result<KnownTenant, "unknown" | "malformed"> {
   if (text === null) return failure("unknown");
   const parsed = parseTenantDocument(text);
-  if (parsed.ok) return success(parsed.value);
+  if (parsed.ok) return success({ ...parsed.value, pages: new Map() });
   const complaints = parsed.reason.map(({ path, message }) => `${path} ${message}`.trim());
   log(c, {
     event: "failed",
