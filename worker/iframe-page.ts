@@ -14,10 +14,7 @@ import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { count, sampleRate } from "./outcomes/count.ts";
 import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
-import { type KnownTenant, findTenant } from "./tenant-store.ts";
-
-/** What a tenant's page has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
-export type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
+import { type KnownTenant, type Page, findTenant } from "./tenant-store.ts";
 
 const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
 const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;

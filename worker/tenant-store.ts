@@ -4,10 +4,12 @@ import { type Result, failure, success } from "../protocol/result.ts";
 import { type Tenant, parseTenantDocument } from "../tenants/tenant-document.ts";
 import type { Env } from "./env.ts";
 import { KV_CACHE_SECONDS, TENANT_FRESH_SECONDS, TENANT_MEMORY_BYTES, TENANT_STALE_SECONDS } from "./limits.ts";
-import type { Page } from "./iframe-page.ts";
 import { log } from "./log.ts";
 
 export type TenantFailure = "unknown" | "malformed" | "unavailable";
+
+/** What a tenant's iframe page (iframe-page.ts) has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
+export type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
 
 /** A tenant, and what is rendered from it, which leaves the isolate's memory with it. A `WeakMap` would be one more place to look it up in. */
 export type KnownTenant = Tenant & { readonly pages: Map<string, Page> };

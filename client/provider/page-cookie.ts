@@ -13,8 +13,8 @@ export function createPageCookie(
   { domain = "auto", path = "/", maxAgeSeconds, sameSite = "Lax" }: SessionCookieOptions = {},
 ): PageCookie {
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
-  // Browsers refuse cookies for public suffixes: the shortest domain that takes one is the registrable domain. Where none
-  // does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's alone.
+  // Browsers refuse cookies for public suffixes, as the last label always is: the shortest domain that takes one is the registrable
+  // domain. Where none does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's alone.
   const domains = domain === "auto" ? parentDomains().reverse().slice(1) : domain === "host" ? [] : [domain];
 
   function put(value: string): boolean {

@@ -63,7 +63,7 @@ beforeAll(async () => {
   serveShops(world, ["shop-a.test", "shop-b.test"]);
   world.sites.serve("shop-b.test", "/quiet", shopPage({ head: QUIET_HEAD }));
   for (const origin of [SHOP_A, "https://www.shop-c.test", ...STRANGERS]) {
-    world.sites.serve(new URL(origin).host.replace(":8443", ""), "/embedding", shopPage());
+    world.sites.serve(new URL(origin).hostname, "/embedding", shopPage());
   }
   world.sites.serve("open-hub.test", "/", shopPage());
   browser = await world.launch({ policy: "allow" });
