@@ -31,8 +31,5 @@ export function checkPath(tenant: string): string {
   return `/t/${tenant}/check`;
 }
 
-/** Fragment of the check page in the small window that it opens. */
-export const CHECK_WINDOW = "#window";
-
-/** Fragment of a continue page that the iframe opens after the visitor's yes on the card: it needs no second one. */
-export const CONTINUE_AT_ONCE = "#now";
+/** Fragment of the check page in the popup that it opens; a nonce follows. */
+export const CHECK_WINDOW = "#window=";

@@ -2,8 +2,14 @@
 import { type HubCookie, decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import type { Connect } from "../../protocol/messages.ts";
-import { type PopupTask, isPopupDone, isPopupReady } from "../../protocol/popup-messages.ts";
-import { CONTINUE_AT_ONCE, continuePath } from "../../protocol/routes.ts";
+import {
+  type PopupSubject,
+  type PopupTask,
+  isPopupDone,
+  isPopupReady,
+  popupFragment,
+} from "../../protocol/popup-messages.ts";
+import { continuePath } from "../../protocol/routes.ts";
 import type { CountOutcome } from "../iframe/count-outcome.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
@@ -55,14 +61,17 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   const { connect, waitingSession, onResize, hasAccess, countOutcome, onAccess, onHanded } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
+  const subject: PopupSubject = { tenant, name: connect.name, nonce: crypto.randomUUID() };
+  // Nobody can guess it: a page could send the window elsewhere by its name, or give that name to a frame of its own.
+  const windowName = crypto.randomUUID();
   let popup: Window | null = null;
 
   addEventListener("message", ({ source, origin, data }) => {
     if (!popup || source !== popup || origin !== location.origin) return;
-    if (isPopupReady(data)) {
-      const task: PopupTask = { type: "carryover:popup-task", name: connect.name, session: waitingSession() };
+    if (isPopupReady(data, subject)) {
+      const task: PopupTask = { type: "carryover:popup-task", ...subject, session: waitingSession() };
       popup.postMessage(task, origin);
-    } else if (isPopupDone(data)) {
+    } else if (isPopupDone(data, subject)) {
       close();
       onHanded(data.hubCookie === null ? undefined : decodeHubCookie(data.hubCookie));
     }
@@ -114,7 +123,7 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
 
   function openPopup(): void {
     const page = continuePath(tenant);
-    popup = open(page + CONTINUE_AT_ONCE, "carryover", POPUP_FEATURES);
+    popup = open(page + popupFragment(subject), windowName, POPUP_FEATURES);
     // While it is open, and if it is closed again, the button stays.
     if (popup) card.offerPopup();
     // The page's Cross-Origin-Opener-Policy, or a web view, keeps windows apart. What waits to be saved could not come along.

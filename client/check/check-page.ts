@@ -94,8 +94,9 @@ function byId(id: string): HTMLElement {
   return found;
 }
 
-if (location.hash === CHECK_WINDOW && window.opener) answerOpener(probe());
-else {
+if (location.hash.startsWith(CHECK_WINDOW) && window.opener) {
+  answerOpener({ tenant, nonce: location.hash.slice(CHECK_WINDOW.length), cookies: probe() });
+} else {
   byId(CHECK_ELEMENT_IDS.copy).addEventListener("click", () => void copyReport());
   void check();
 }

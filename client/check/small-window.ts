@@ -20,7 +20,9 @@ export function offerWindow(): Finding {
 /** Opens this page in a window, which says hello if it can. */
 export async function tryWindow(tenant: string): Promise<Finding> {
   const rung = SMALL_WINDOW;
-  const opened = open(checkPath(tenant) + CHECK_WINDOW, "carryover-check", FEATURES);
+  const nonce = crypto.randomUUID();
+  // A name that nobody can guess: any page could send the window elsewhere by it.
+  const opened = open(checkPath(tenant) + CHECK_WINDOW + nonce, crypto.randomUUID(), FEATURES);
   if (!opened) {
     return {
       rung,
@@ -31,7 +33,7 @@ export async function tryWindow(tenant: string): Promise<Finding> {
   }
   const said = await new Promise<CheckWindow | undefined>((resolve) => {
     addEventListener("message", ({ source, origin, data }) => {
-      if (source === opened && origin === location.origin && isCheckWindow(data)) resolve(data);
+      if (source === opened && origin === location.origin && isCheckWindow(data, { tenant, nonce })) resolve(data);
     });
     setTimeout(resolve, ANSWER_PATIENCE_MS);
   });
@@ -47,10 +49,10 @@ export async function tryWindow(tenant: string): Promise<Finding> {
       };
 }
 
-/** In the window: tells the frame that opened it, and closes. */
-export function answerOpener(cookies: boolean): void {
+/** In the window: reports to the frame that opened it, and closes. */
+export function answerOpener(report: Omit<CheckWindow, "type">): void {
   const frame: Window | null = window.opener;
-  frame?.postMessage({ type: "carryover:check-window", cookies } satisfies CheckWindow, location.origin);
+  frame?.postMessage({ type: "carryover:check-window", ...report } satisfies CheckWindow, location.origin);
   // After the message, or it would arrive without a source.
   setTimeout(close, 50);
 }

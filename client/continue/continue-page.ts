@@ -10,9 +10,10 @@ import {
   CONTINUE_ELEMENT_IDS,
   type ContinueConfig,
 } from "../../protocol/continue-config.ts";
-import { CONTINUE_AT_ONCE } from "../../protocol/routes.ts";
+import { readPopupFragment } from "../../protocol/popup-messages.ts";
 import { createHubCookies } from "./hub-cookies.ts";
 import { connectOpener } from "./opener.ts";
+import { watchSettling } from "./watch-settling.ts";
 import { withSessions } from "./with-sessions.ts";
 
 /** A message from a window that is gone may reach the iframe without a source, which it would not believe. */
@@ -26,12 +27,16 @@ const { tenant, handoff, says }: ContinueConfig = JSON.parse(
   document.getElementById(CONTINUE_CONFIG_ELEMENT_ID)?.textContent ?? "",
 );
 const hub = createHubCookies(tenant);
-const iframe = connectOpener();
+const popup = readPopupFragment(location.hash);
+// By name: `opener` is a property that anyone could set later.
+const opener: Window | null = window.opener;
+/** The hub's iframe, where it has opened this window. Any other opener gets nothing: it does not know the tenant's iframe's nonce. */
+const iframe = popup && opener ? connectOpener(opener, { tenant, ...popup }) : undefined;
 const proceed = document.getElementById(CONTINUE_ELEMENT_IDS.proceed);
 const forget = document.getElementById(CONTINUE_ELEMENT_IDS.forget);
 
 proceed?.addEventListener("click", (event) => {
-  if (iframe.task() || !(proceed instanceof HTMLAnchorElement)) {
+  if (iframe?.task() || !(proceed instanceof HTMLAnchorElement)) {
     event.preventDefault();
     void work(carryOver);
   } else if (handoff && event.isTrusted) {
@@ -39,14 +44,13 @@ proceed?.addEventListener("click", (event) => {
     void work(() => takeAlong(proceed, event));
   }
 });
-forget?.addEventListener("click", () => void work(forgetChat));
+const isSettled = watchSettling();
+forget?.addEventListener("click", () => isSettled() && void work(forgetChat));
 document.documentElement.classList.add("scripted");
-if (location.hash === CONTINUE_AT_ONCE) {
-  // Opened by an iframe from which the page's Cross-Origin-Opener-Policy has cut this window off: it can do nothing for it.
-  if (!iframe.exists) close();
-  // The visitor has said yes on the card already.
-  void iframe.firstTask.then((task) => task && work(carryOver));
-}
+// Opened by an iframe from which the page's Cross-Origin-Opener-Policy has cut this window off: it can do nothing for it.
+if (popup && !iframe) close();
+// The visitor has said yes on the card already.
+void iframe?.firstTask.then((task) => task && work(carryOver));
 
 /** Sends the visitor back with what the hub's cookies hold, or without it. */
 async function takeAlong(link: HTMLAnchorElement, click: MouseEvent): Promise<void> {
@@ -58,13 +62,13 @@ async function takeAlong(link: HTMLAnchorElement, click: MouseEvent): Promise<vo
 }
 
 async function carryOver(): Promise<void> {
-  const task = iframe.task() ?? (await iframe.firstTask);
+  const task = iframe?.task() ?? (await iframe?.firstTask);
   if (task) {
     if (task.session !== null) await hub.save(task.name, task.session);
-    iframe.done(hub.read(task.name) ?? null);
+    iframe?.done(hub.read(task.name) ?? null);
   }
-  // A window that nobody opened is the visitor's own to close.
-  if (iframe.exists) {
+  // Any other window is the visitor's own to close.
+  if (iframe) {
     await sleep(CLOSE_DELAY_MS);
     close();
     await sleep(CLOSE_WAIT_MS);
@@ -73,10 +77,10 @@ async function carryOver(): Promise<void> {
 }
 
 async function forgetChat(): Promise<void> {
-  const task = iframe.task();
+  const task = iframe?.task();
   // The iframe's chat may be one that the hub has not seen.
   await Promise.all([...new Set([...hub.names(), ...(task ? [task.name] : [])])].map((name) => hub.forget(name)));
-  if (task) iframe.done(hub.read(task.name) ?? null);
+  if (task) iframe?.done(hub.read(task.name) ?? null);
   conclude(says.forgotten);
 }
 

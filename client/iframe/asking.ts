@@ -44,13 +44,14 @@ export function createAsking(config: IframeConfig, task: AskingTask): Asking {
   return { offer: (purpose, standing) => void offer(purpose, standing), withdraw };
 }
 
-const DISMISSED = "carryover:dismissed";
+/** By tenant: they share the hub's storage. */
+const DISMISSED = "carryover:dismissed:";
 let dismissedHere = false;
 
 /** "Not now" holds for the tab; where the browser keeps storage from this frame, for the page view. */
 function isDismissed(tenant: string): boolean {
   try {
-    return dismissedHere || sessionStorage.getItem(DISMISSED) === tenant;
+    return dismissedHere || sessionStorage.getItem(DISMISSED + tenant) !== null;
   } catch {
     return dismissedHere;
   }
@@ -59,7 +60,7 @@ function isDismissed(tenant: string): boolean {
 function dismiss(tenant: string): void {
   dismissedHere = true;
   try {
-    sessionStorage.setItem(DISMISSED, tenant);
+    sessionStorage.setItem(DISMISSED + tenant, "");
   } catch {
     // Kept from this frame.
   }

@@ -230,11 +230,12 @@ describe("a trusted page", () => {
   test("cannot speak for a popup that the frame has not opened", async () => {
     const name = uniqueName();
     const page = await browser.open(`${SHOP_B}/attacker`);
+    const subject = { tenant: "acme", name, nonce: "guessed" };
     const forged = [
       connect(name),
-      { type: "carryover:popup-ready" },
-      { type: "carryover:popup-done", hubCookie: "planted" },
-      { type: "carryover:popup-task", name, session: "planted" },
+      { type: "carryover:popup-ready", ...subject },
+      { type: "carryover:popup-done", ...subject, hubCookie: "planted" },
+      { type: "carryover:popup-task", ...subject, session: "planted" },
     ];
     const heard = await speak(page, IFRAME_URL, null, forged, [LOAD]);
     expect(heard).toEqual([HELLO, expect.objectContaining({ id: 1, session: "", saved: false })]);

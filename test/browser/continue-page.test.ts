@@ -4,8 +4,8 @@
  */
 import { request } from "node:https";
 import axe from "axe-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { PopupTask } from "../../protocol/popup-messages.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type PopupSubject, type PopupTask, popupFragment } from "../../protocol/popup-messages.ts";
 import {
   type Browser,
   HUB_ORIGIN,
@@ -24,10 +24,17 @@ const NO_TASK_WAIT = { timeoutMs: 8000 };
 
 declare global {
   var heard: unknown[];
+  /** The iframe's popup. */
+  var opened: Window | null;
 }
 
 let world: World;
 let browser: Browser;
+let subject: PopupSubject;
+
+beforeEach(() => {
+  subject = { tenant: "acme", name: uniqueName(), nonce: "n0-nce" };
+});
 
 beforeAll(async () => {
   world = await startWorld({
@@ -69,12 +76,13 @@ afterEach(async () => {
   for (const page of browser.pages().slice(1)) await page.close();
 });
 
-/** What an iframe of the hub hears from the popup that it opens, and answers with. */
 type Opening = { readonly task?: PopupTask; readonly path?: string };
 
 /**
  * Opens the continue page as the hub's iframe does: by a click inside it. The iframe's part is played here; the window, its
  * origin and its place on the shop's page are the real ones.
+ *
+ * @param task what the iframe answers with; with none, it is given later (`give`)
  */
 async function openPopup(shop: Page, { task, path = "/t/acme/continue" }: Opening): Promise<Page> {
   const frame = await shop.frame();
@@ -86,20 +94,35 @@ async function openPopup(shop: Page, { task, path = "/t/acme/continue" }: Openin
       button.id = "open";
       button.textContent = "Open";
       button.addEventListener("click", () => {
-        const popup = window.open(path, "", "popup,width=480,height=640");
+        opened = window.open(path, "", "popup,width=480,height=640");
         addEventListener("message", ({ source, origin, data }) => {
-          if (source !== popup || origin !== location.origin) return;
+          if (source !== opened || origin !== location.origin) return;
           heard.push(data);
-          if (task && data.type === "carryover:popup-ready") popup?.postMessage(task, location.origin);
+          if (task && data.type === "carryover:popup-ready") opened?.postMessage(task, location.origin);
         });
       });
       document.body.replaceChildren(button);
     },
     task ?? null,
-    path,
+    path + popupFragment(task ?? subject),
   );
   const popup = await shop.popup(() => frame.click("#open"));
   await popup.waitFor(isReady);
+  return popup;
+}
+
+/** The iframe gives its popup a task, within the three seconds that it waits. */
+async function give(shop: Page, task: PopupTask): Promise<void> {
+  await (await shop.frame()).eval((task) => opened?.postMessage(task, location.origin), task);
+}
+
+/** A popup that stays for a test to look at: it would close itself as soon as it is done. */
+async function openStaying(shop: Page, task: PopupTask, path?: string): Promise<Page> {
+  const popup = await openPopup(shop, { ...(path !== undefined && { path }) });
+  await popup.eval(() => {
+    window.close = () => {};
+  });
+  await give(shop, task);
   return popup;
 }
 
@@ -115,12 +138,20 @@ async function expectLast(shop: Page, message: unknown): Promise<void> {
   await expect.poll(async () => (await heardBy(shop)).at(-1)).toEqual(message);
 }
 
-function save(name: string, session: string): PopupTask {
-  return { type: "carryover:popup-task", name, session };
+function save(session: string): PopupTask {
+  return { type: "carryover:popup-task", ...subject, session };
 }
 
-function fetch(name: string): PopupTask {
-  return { type: "carryover:popup-task", name, session: null };
+function fetch(): PopupTask {
+  return { type: "carryover:popup-task", ...subject, session: null };
+}
+
+function ready(): unknown {
+  return { type: "carryover:popup-ready", ...subject };
+}
+
+function done(hubCookie: unknown): unknown {
+  return { type: "carryover:popup-done", ...subject, hubCookie };
 }
 
 async function hubCookie(name: string, tenant = "acme") {
@@ -153,6 +184,11 @@ function writes(page: Page): string[] {
     .map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 }
 
+/** Until a click is the visitor's own: one that comes as the window does may have been meant for another. */
+function settle(page: Page): Promise<void> {
+  return page.eval(() => new Promise((resolve) => setTimeout(resolve, 600)));
+}
+
 function problems(page: Page): string[] {
   return page.consoleMessages.filter(({ type }) => type !== "log").map(({ text }) => text);
 }
@@ -166,16 +202,16 @@ describe("as a popup of the hub's iframe", () => {
       "a%3Db%20%22c%22%2C%20%253B%20%C3%BC%20%E6%BC%A2%E5%AD%97%20%F0%9F%99%82",
     ],
   ])("saves the session that waits, hands back what the hub cookie says, and closes: %s", async (_, session, raw) => {
-    const name = uniqueName();
+    const { name } = subject;
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(name, session) });
-    expect(await heardBy(shop)).toEqual([{ type: "carryover:popup-ready" }]);
-    // Nothing before the click.
+    const popup = await openPopup(shop, {});
+    await expectLast(shop, ready());
+    // Nothing before it knows what for.
     expect(writes(popup)).toEqual([]);
 
-    await popup.click("#continue");
+    await give(shop, save(session));
     await popup.waitForClose();
-    await expectLast(shop, { type: "carryover:popup-done", hubCookie: raw });
+    await expectLast(shop, done(raw));
     expect(await heardBy(shop)).toHaveLength(2);
     expect(writes(popup)).toEqual([`PUT /t/acme/session/${name}`]);
     expect(problems(popup)).toEqual([]);
@@ -184,108 +220,92 @@ describe("as a popup of the hub's iframe", () => {
   });
 
   test("fetches the session that another site has left, without writing anything", async () => {
-    const name = uniqueName();
-    await plantSession(name, "from shop b");
+    await plantSession(subject.name, "from shop b");
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: fetch(name) });
-    await popup.click("#continue");
+    const popup = await openPopup(shop, {});
+    await give(shop, fetch());
     await popup.waitForClose();
-    await expectLast(shop, { type: "carryover:popup-done", hubCookie: "from%20shop%20b" });
+    await expectLast(shop, done("from%20shop%20b"));
     expect(writes(popup)).toEqual([]);
   });
 
   test("says so when there is none to fetch", async () => {
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: fetch(uniqueName()) });
-    await popup.click("#continue");
+    const popup = await openPopup(shop, {});
+    await give(shop, fetch());
     await popup.waitForClose();
-    await expectLast(shop, { type: "carryover:popup-done", hubCookie: null });
-  });
-
-  test("can be used with the keyboard alone", async () => {
-    const name = uniqueName();
-    const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(name, "typed") });
-    const focused = () => popup.eval(() => document.activeElement?.id || document.activeElement?.textContent?.trim());
-    await popup.press("Tab");
-    expect(await focused()).toBe("continue");
-    await popup.press("Tab");
-    expect(await focused()).toBe("forget");
-    await popup.press("Tab");
-    expect(await focused()).toBe("Privacy");
-
-    const again = await openPopup(shop, { task: save(name, "typed") });
-    await again.press("Tab");
-    await again.press("Enter");
-    await again.waitForClose();
-    expect(await hubCookie(name)).toMatchObject({ value: "typed" });
+    await expectLast(shop, done(null));
   });
 
   test("says that it can be closed where the browser does not let it close itself", async () => {
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: fetch(uniqueName()) });
-    await popup.eval(() => {
-      window.close = () => {};
-    });
-    await popup.click("#continue");
+    const popup = await openStaying(shop, fetch());
     await expectStatus(popup, "Done. You can close this window.");
     expect(await popup.eval(() => document.activeElement?.id)).toBe("status");
     expect(await popup.eval(() => document.querySelector("button:not([hidden])"))).toBeNull();
   });
 
-  test("that cannot reach the hub says so, hands nothing back, and can be tried again", async () => {
-    const name = uniqueName();
+  test("that cannot reach the hub says so, hands nothing back, and can be tried again, by keyboard too", async () => {
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(name, "stubborn") });
+    const popup = await openPopup(shop, {});
     world.setHub("refusing");
-    await popup.click("#continue");
+    await give(shop, save("stubborn"));
     await expectStatus(popup, "That did not work. Please try again.");
-    expect(await heardBy(shop)).toEqual([{ type: "carryover:popup-ready" }]);
+    expect(await heardBy(shop)).toEqual([ready()]);
 
     world.setHub("up");
-    await popup.click("#continue");
+    const focused = () => popup.eval(() => document.activeElement?.id || document.activeElement?.textContent?.trim());
+    const order: unknown[] = [];
+    for (let presses = 0; presses < 3; presses++) {
+      await popup.press("Tab");
+      order.push(await focused());
+    }
+    expect(order).toEqual(["continue", "forget", "Privacy"]);
+    await popup.eval(() => document.getElementById("continue")?.focus());
+    await popup.press("Enter");
     await popup.waitForClose();
-    await expectLast(shop, { type: "carryover:popup-done", hubCookie: "stubborn" });
+    await expectLast(shop, done("stubborn"));
   });
 
   test("does not say that a session is saved which the browser has not kept", async () => {
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(uniqueName(), "dropped") });
+    const popup = await openPopup(shop, {});
     await popup.eval(() => {
       Object.defineProperty(document, "cookie", { get: () => "", set: () => {} });
     });
-    await popup.click("#continue");
+    await give(shop, save("dropped"));
     await expectStatus(popup, "That did not work.");
-    expect(await heardBy(shop)).toEqual([{ type: "carryover:popup-ready" }]);
+    expect(await heardBy(shop)).toEqual([ready()]);
   });
 
   test("writes once, however impatient the visitor", async () => {
-    const name = uniqueName();
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(name, "once") });
-    // Slow enough for a slow machine to click twice more meanwhile.
-    world.setHub({ delayMs: 1000 });
+    // Slow enough for a slow machine to click twice meanwhile.
+    const popup = await openPopup(shop, {});
     await popup.eval(() => {
       window.close = () => {};
     });
-    await popup.click("#continue");
-    expect(await status(popup)).toBe("One moment…");
+    world.setHub({ delayMs: 1000 });
+    await give(shop, save("once"));
+    await expectStatus(popup, "One moment…");
     await popup.click("#continue");
     await popup.click("#forget");
     await expectStatus(popup, /^Done/, 15_000);
-    expect(writes(popup)).toEqual([`PUT /t/acme/session/${name}`]);
+    expect(writes(popup)).toEqual([`PUT /t/acme/session/${subject.name}`]);
   });
 
   test("forgets the chat that it is about, though the hub had never seen it, and tells the iframe", async () => {
-    const name = uniqueName();
+    const { name } = subject;
     const shop = await browser.open(`${SHOP_A}/`);
-    const popup = await openPopup(shop, { task: save(name, "regretted") });
+    const popup = await openPopup(shop, {});
+    world.setHub("refusing");
+    await give(shop, save("regretted"));
+    await expectStatus(popup, "That did not work.");
+    world.setHub("up");
+    await settle(popup);
     await popup.click("#forget");
     await expectStatus(popup, "The chat has been forgotten. You can close this window.");
-    await expectLast(shop, {
-      type: "carryover:popup-done",
-      hubCookie: expect.stringMatching(/^:\d+$/),
-    });
+    await expectLast(shop, done(expect.stringMatching(/^:\d+$/)));
     expect(popup.isClosed()).toBe(false);
     expect((await hubCookie(name))?.value).toMatch(/^:\d+$/);
   });
@@ -296,32 +316,38 @@ describe("as a popup of the hub's iframe", () => {
     await popup.click("#continue");
     expect(await status(popup)).toBe("One moment…");
     await popup.waitForClose(NO_TASK_WAIT);
-    expect(await heardBy(shop)).toEqual([{ type: "carryover:popup-ready" }]);
+    expect(await heardBy(shop)).toEqual([ready()]);
   });
 
-  test("on a shop that cuts windows off from each other (COOP), says at once that it can be closed", async () => {
+  test("on a shop that cuts windows off from each other (COOP), closes at once", async () => {
     const shop = await browser.open(`${SHOP_A}/isolated`);
-    const popup = await openPopup(shop, { task: save(uniqueName(), "out of reach") });
-    expect(await popup.eval(() => window.opener)).toBeNull();
-    await popup.click("#continue");
-    await expectStatus(popup, "Done. You can close this window.", 1000);
-    expect(await heardBy(shop)).toEqual([]);
+    const before = browser.pages().length;
+    const frame = await shop.frame();
+    await frame.waitFor(() => document.readyState === "complete");
+    await frame.eval(
+      (url) => {
+        const button = Object.assign(document.createElement("button"), { id: "open", textContent: "Open" });
+        button.addEventListener("click", () => window.open(url, "", "popup,width=480,height=640"));
+        document.body.replaceChildren(button);
+      },
+      `${CONTINUE_URL}${popupFragment(subject)}`,
+    );
+    await frame.click("#open");
+    await expect.poll(() => browser.pages().length).toBe(before);
   });
 
   test("serves the iframe first, even with a way back", async () => {
-    const name = uniqueName();
     const shop = await browser.open(`${SHOP_A}/`);
-    const path = `/t/acme/continue?return=${encodeURIComponent(`${SHOP_B}/`)}`;
-    const popup = await openPopup(shop, { task: save(name, "both"), path });
-    await popup.click("#continue");
+    const popup = await openPopup(shop, { path: `/t/acme/continue?return=${encodeURIComponent(`${SHOP_B}/`)}` });
+    await give(shop, save("both"));
     await popup.waitForClose();
-    expect(await hubCookie(name)).toMatchObject({ value: "both" });
+    expect(await hubCookie(subject.name)).toMatchObject({ value: "both" });
   });
 });
 
 describe("opened by somebody else", () => {
   /** A page that opens the continue page itself, and sends it whatever it likes. */
-  async function openFrom(origin: string, task: unknown): Promise<{ opener: Page; popup: Page }> {
+  async function openFrom(origin: string, task: PopupTask): Promise<{ opener: Page; popup: Page }> {
     const opener = await browser.open(`${origin}/`);
     await opener.eval(
       (url, task) => {
@@ -335,7 +361,7 @@ describe("opened by somebody else", () => {
           setInterval(() => popup?.postMessage(task, "*"), 20);
         });
       },
-      CONTINUE_URL,
+      CONTINUE_URL + popupFragment(task),
       task,
     );
     const popup = await opener.popup(() => opener.click("#open"));
@@ -344,9 +370,9 @@ describe("opened by somebody else", () => {
   }
 
   test.each([SHOP_A, "https://evil.test"])("%s hears nothing and has nothing done", async (origin) => {
-    const name = uniqueName();
+    const { name } = subject;
     await plantSession(name, "secret");
-    for (const task of [fetch(name), save(name, "attacker's own")]) {
+    for (const task of [fetch(), save("attacker's own")]) {
       const { opener, popup } = await openFrom(origin, task);
       await popup.click("#continue");
       await popup.waitForClose(NO_TASK_WAIT);
@@ -358,32 +384,44 @@ describe("opened by somebody else", () => {
   });
 
   test("another window of the hub than the opener cannot give it tasks", async () => {
-    const name = uniqueName();
     const shop = await browser.open(`${SHOP_A}/`);
     const popup = await openPopup(shop, {});
     // From the page itself: the right origin, the wrong window.
-    await popup.eval((task) => window.postMessage(task, location.origin), save(name, "not the opener's"));
+    await popup.eval((task) => window.postMessage(task, location.origin), save("not the opener's"));
     await popup.click("#continue");
     await popup.waitForClose(NO_TASK_WAIT);
     expect(writes(popup)).toEqual([]);
   });
 
-  test("what is no task is passed over", async () => {
-    const name = uniqueName();
+  test("a window that the iframe has not given a nonce takes no task from it", async () => {
     const shop = await browser.open(`${SHOP_A}/`);
-    for (const task of [
-      { ...save(name, "x"), name: "a;b" },
-      { ...save(name, "x"), session: "a;b" },
-      { ...save(name, "x"), session: undefined },
-      { ...save(name, "x"), type: "carryover:popup-done" },
+    const popup = await openPopup(shop, { path: "/t/acme/continue#" });
+    await give(shop, save("no nonce"));
+    await popup.click("#continue");
+    await expectStatus(popup, "Done.");
+    expect(writes(popup)).toEqual([]);
+    expect(await heardBy(shop)).toEqual([]);
+  });
+
+  test("what is no task, or another's, is passed over", async () => {
+    for (const wrong of [
+      { name: "another" },
+      { tenant: "plain" },
+      { nonce: "another" },
+      { session: "a;b" },
+      { session: undefined },
+      { type: "carryover:popup-done" },
     ]) {
-      const popup = await openPopup(shop, { task: task as PopupTask });
-      await popup.click("#forget");
-      await expectStatus(popup, /forgotten/);
-      expect((await heardBy(shop)).length, JSON.stringify(task)).toBe(1);
+      const shop = await browser.open(`${SHOP_A}/`);
+      const popup = await openPopup(shop, {});
+      await give(shop, { ...save("x"), ...wrong } as PopupTask);
+      await settle(popup);
+      expect(await heardBy(shop), JSON.stringify(wrong)).toEqual([ready()]);
+      expect(writes(popup)).toEqual([]);
       await popup.close();
+      await shop.close();
     }
-    expect(await hubCookie(name)).toBeUndefined();
+    expect(await hubCookie(subject.name)).toBeUndefined();
   });
 
   test("nobody can frame it", async () => {
@@ -430,6 +468,7 @@ describe("as a full page", () => {
     const page = await browser.open(`${CONTINUE_URL}?return=${encodeURIComponent(SHOP_A)}`);
     await page.waitFor(isReady);
     expect(await page.eval(() => document.getElementById("status")?.getAttribute("role"))).toBe("status");
+    await settle(page);
     await page.click("#forget");
     await expectStatus(page, "The chat has been forgotten.");
     expect((await hubCookie(first))?.value).toMatch(/^:\d+$/);
@@ -440,12 +479,31 @@ describe("as a full page", () => {
     await expect.poll(() => page.url()).toBe(`${SHOP_A}/`);
   });
 
+  test("a click that was meant for another window does not forget the chat", async () => {
+    const name = uniqueName();
+    await plantSession(name, "kept");
+    const page = await browser.open(CONTINUE_URL);
+    await page.waitFor(isReady);
+    // As a page does that brings this one under the second click of a double click.
+    await settle(page);
+    await page.eval(() => {
+      dispatchEvent(new Event("focus"));
+      document.getElementById("forget")?.click();
+    });
+    expect(await status(page)).toBe("");
+    expect(await hubCookie(name)).toMatchObject({ value: "kept" });
+    await settle(page);
+    await page.click("#forget");
+    await expectStatus(page, /forgotten/);
+  });
+
   test("Forget this chat that fails says so, and can be tried again", async () => {
     const name = uniqueName();
     await plantSession(name, "sticky");
     const page = await browser.open(CONTINUE_URL);
     await page.waitFor(isReady);
     world.setHub("refusing");
+    await settle(page);
     await page.click("#forget");
     await expectStatus(page, "That did not work. Please try again.");
     world.setHub("up");

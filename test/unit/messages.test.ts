@@ -1,22 +1,37 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BLANK_REPORT, isConnect, isHello, isPageRequest, isReport } from "../../protocol/messages.ts";
-import { isPopupDone, isPopupReady, isPopupTask } from "../../protocol/popup-messages.ts";
+import {
+  isPopupDone,
+  isPopupReady,
+  isPopupTask,
+  popupFragment,
+  readPopupFragment,
+} from "../../protocol/popup-messages.ts";
 
 const report = { ...BLANK_REPORT, id: 1, access: "granted", reason: "why", ok: true, session: "v", memory: "d" };
 const load = { type: "load", id: 1, session: "v", memory: "", codes: "" };
 const mint = { type: "mint", id: 6, session: "v", memory: "d", to: "https://shop-b.test" };
 const connect = { type: "carryover:connect", name: "session", card: "auto", locale: "", url: "", referrer: "" };
-const guards = { isHello, isConnect, isPageRequest, isReport, isPopupReady, isPopupTask, isPopupDone };
+const subject = { tenant: "acme", name: "session", nonce: "n0-nce" };
+const guards = {
+  isHello,
+  isConnect,
+  isPageRequest,
+  isReport,
+  isPopupReady: (data: unknown) => isPopupReady(data, subject),
+  isPopupTask: (data: unknown) => isPopupTask(data, subject),
+  isPopupDone: (data: unknown) => isPopupDone(data, subject),
+};
 
 describe("a message of the right shape", () => {
   test.each([
     ["isHello", { type: "carryover:hello" }],
     ["isConnect", connect],
     ["isPageRequest", { type: "card", id: 5, show: true }],
-    ["isPopupReady", { type: "carryover:popup-ready" }],
-    ["isPopupTask", { type: "carryover:popup-task", name: "session", session: null }],
-    ["isPopupDone", { type: "carryover:popup-done", hubCookie: "v" }],
+    ["isPopupReady", { type: "carryover:popup-ready", ...subject }],
+    ["isPopupTask", { type: "carryover:popup-task", ...subject, session: null }],
+    ["isPopupDone", { type: "carryover:popup-done", ...subject, hubCookie: "v" }],
     ["isPageRequest", load],
     ["isPageRequest", { ...load, session: "", memory: "-d~h", codes: "code.code" }],
     ["isPageRequest", mint],
@@ -42,10 +57,14 @@ describe("a message of a wrong shape", () => {
     ["isConnect", { ...connect, referrer: null }],
     ["isConnect", { ...connect, url: undefined }],
     ["isPageRequest", { type: "card", id: 5 }],
-    ["isPopupReady", { type: "popup-ready" }],
-    ["isPopupTask", { type: "carryover:popup-task", name: "a;b", session: null }],
-    ["isPopupTask", { type: "carryover:popup-task", name: "session", session: "a;b" }],
-    ["isPopupDone", { type: "carryover:popup-done", hubCookie: 7 }],
+    ["isPopupReady", { type: "popup-ready", ...subject }],
+    ["isPopupTask", { type: "carryover:popup-task", ...subject, session: "a;b" }],
+    ["isPopupDone", { type: "carryover:popup-done", ...subject, hubCookie: 7 }],
+    ...(["tenant", "name", "nonce"] as const).flatMap((field) => [
+      ["isPopupReady", { type: "carryover:popup-ready", ...subject, [field]: "another" }] as const,
+      ["isPopupTask", { type: "carryover:popup-task", ...subject, session: null, [field]: "another" }] as const,
+      ["isPopupDone", { type: "carryover:popup-done", ...subject, hubCookie: "v", [field]: undefined }] as const,
+    ]),
     ["isPageRequest", { ...load, id: undefined }],
     ["isPageRequest", { ...load, id: "1" }],
     ["isPageRequest", { ...load, id: Number.NaN }],
@@ -78,4 +97,22 @@ describe("a message of a wrong shape", () => {
       }),
     );
   });
+});
+
+describe("the fragment of a popup", () => {
+  test("comes back as it was written, whatever the cookie is called", () => {
+    const token = fc.stringMatching(/^[\w!#$%&'*+.^`|~-]{1,256}$/);
+    fc.assert(
+      fc.property(token, fc.uuid(), (name, nonce) => {
+        expect(readPopupFragment(popupFragment({ name, nonce }))).toEqual({ name, nonce });
+      }),
+    );
+  });
+
+  test.each(["", "#now", "#popup", "#popup=", "#popup=n", "#popup=n&", "#popup=&name", "#popup=n&%", "#popup=n&a%3Bb"])(
+    "is not read in %j",
+    (hash) => {
+      expect(readPopupFragment(hash)).toBeUndefined();
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { isHandoffCode, isMintRequest, isRedeemRequest } from "../../../protocol
 import { isConnect, isHello, isPageRequest, isReport } from "../../../protocol/messages.ts";
 import { isPopupDone, isPopupReady, isPopupTask } from "../../../protocol/popup-messages.ts";
 import type { Promises } from "../promises.ts";
-import { ORACLE } from "./message-oracle.ts";
+import { ORACLE, SUBJECT } from "./message-oracle.ts";
 import { messages } from "./messages.ts";
 import { type Count, type FuzzTime, runProperty } from "./property.ts";
 
@@ -12,9 +12,9 @@ const GUARDS: Record<keyof typeof ORACLE, (data: unknown) => boolean> = {
   isConnect,
   isPageRequest,
   isReport,
-  isPopupReady,
-  isPopupTask,
-  isPopupDone,
+  isPopupReady: (data) => isPopupReady(data, SUBJECT),
+  isPopupTask: (data) => isPopupTask(data, SUBJECT),
+  isPopupDone: (data) => isPopupDone(data, SUBJECT),
   isMintRequest,
   isRedeemRequest,
   isHandoffCode,

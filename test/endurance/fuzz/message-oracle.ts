@@ -71,15 +71,20 @@ const REPORT: Shape = {
   links: text,
 };
 
+/** Whose messages the guards of the popup are asked about. */
+export const SUBJECT = { tenant: "acme", name: "chat", nonce: "n0-nce" };
+
+const ours: Shape = { tenant: is("acme"), name: is("chat"), nonce: is("n0-nce") };
+
 /** What each guard of protocol/ should say, by the guard's name. */
 export const ORACLE = {
   isHello: (data) => has(data, { type: is("carryover:hello") }),
   isConnect: (data) => has(data, { type: is("carryover:connect"), name: cookieName, url: text, referrer: text }),
   isPageRequest: (data) => REQUESTS.some((shape) => has(data, shape)),
   isReport: (data) => has(data, REPORT),
-  isPopupReady: (data) => has(data, { type: is("carryover:popup-ready") }),
-  isPopupTask: (data) => has(data, { type: is("carryover:popup-task"), name: cookieName, session: orNull(session) }),
-  isPopupDone: (data) => has(data, { type: is("carryover:popup-done"), hubCookie: orNull(text) }),
+  isPopupReady: (data) => has(data, { type: is("carryover:popup-ready"), ...ours }),
+  isPopupTask: (data) => has(data, { type: is("carryover:popup-task"), ...ours, session: orNull(session) }),
+  isPopupDone: (data) => has(data, { type: is("carryover:popup-done"), ...ours, hubCookie: orNull(text) }),
   isMintRequest: (data) => has(data, { name: cookieName, session, from: text, to: text }),
   isRedeemRequest: (data) => has(data, { code, name: cookieName, to: text, referrer: text }),
   isHandoffCode: code,

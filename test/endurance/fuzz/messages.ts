@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { SUBJECT } from "./message-oracle.ts";
 import { mostly, nasty } from "./nasty.ts";
 
 const CODE = "AbCdEfGhIjKlMnOpQrSt-_";
@@ -29,9 +30,9 @@ const SAMPLES: readonly Readonly<Record<string, unknown>>[] = [
     code: CODE,
     links: SHOP,
   },
-  { type: "carryover:popup-ready" },
-  { type: "carryover:popup-task", name: "chat", session: null },
-  { type: "carryover:popup-done", hubCookie: "v" },
+  { type: "carryover:popup-ready", ...SUBJECT },
+  { type: "carryover:popup-task", ...SUBJECT, session: null },
+  { type: "carryover:popup-done", ...SUBJECT, hubCookie: "v" },
   { name: "chat", session: "v", from: SHOP, to: "https://shop-a.test" },
   { code: CODE, name: "chat", to: SHOP, referrer: "" },
 ];
