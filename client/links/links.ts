@@ -3,14 +3,19 @@
  * by the provider once the page has a session, so that no other page pays for it; a module, so that the page has it once however
  * many providers there are.
  *
- * The press of a pointer has codes made, so that most clicks find them ready. Otherwise, as with the keyboard, the event is held
- * back until they are, and then made again; when they are late it goes without.
+ * The press of a pointer has codes made, so that most clicks find them ready. Otherwise, as with the keyboard, the visitor is held
+ * back until they are; when they are late, the link goes without.
+ *
+ * A code is a secret for a minute. So the page's listeners get each event first, once, and with the address as its author wrote it.
  */
 import { putCodes } from "../../protocol/fragment.ts";
 import { LINK_PATIENCE_MS } from "../../protocol/limits.ts";
 import type { PageState } from "../../protocol/messages.ts";
 import type { HubConnection } from "../provider/hub-connection.ts";
 import { parseUrl } from "../provider/parse-url.ts";
+import { afterListeners } from "./after-listeners.ts";
+import { followInstead, isPlainClick, prepareChange } from "./leave.ts";
+import { type WayOut, destinationOf, findWayOut } from "./way-out.ts";
 
 /** What a provider has to send. */
 export type Carrier = {
@@ -25,26 +30,30 @@ export type Carrying = {
   stop(): void;
 };
 
-/** Codes, joined by dots, or on their way; `""` where there is no session to send, `undefined` where none may go. */
-type Offer = Promise<string> | string | undefined;
-
-/** What leads away. Set while an event is made again: `carryover`, for everybody who holds events back. */
-type WayOut = HTMLElement & { carryover?: boolean };
+/** Codes for one destination. */
+type Offer = {
+  readonly origin: string;
+  /** Joined by dots; `""` where there is no session to send, or none in time. */
+  readonly codes: Promise<string>;
+  /** The same, once they are there. */
+  readonly ready: () => string | undefined;
+};
 
 /** How long codes wait for the click that the pointer has announced: well within their life of 60 s. */
-const READY_MS = 20_000;
+const OFFER_LIFE_MS = 20_000;
 
-/** When codes are looked for while an event is held back. Those that are late are known to be by the last. */
-const WAITS_MS = Array.from({ length: 16 }, (_, index) => (index * LINK_PATIENCE_MS) / 15);
+/** When codes are looked for while a visitor is held back. The last check coincides with the end of our patience. */
+const CHECKS_MS = Array.from({ length: 16 }, (_, index) => (index * LINK_PATIENCE_MS) / 15);
 
 const EVENTS = ["pointerdown", "click", "auxclick", "submit"];
 
-const MIDDLE_BUTTON = 1;
-
 const carriers = new Set<Carrier>();
 
-/** Codes for the link that the pointer was pressed on. */
-let ready: { readonly origin: string; offer: Offer } | undefined;
+/** For the link that the pointer was pressed on. */
+let announced: Offer | undefined;
+
+/** Forms that are being sent once more, and with which codes. */
+const sentAgain = new Map<EventTarget, string>();
 
 export function carry(carrier: Carrier): Carrying {
   carriers.add(carrier);
@@ -68,96 +77,91 @@ function listen(): void {
 /** The URL with codes; as it was where it leads nowhere trusted, and where there are none in time. */
 async function decorate(written: string): Promise<string> {
   const url = parseUrl(written);
-  const codes = url && (await collect(url.origin));
-  return codes ? put(url, codes) : written;
+  const codes = url && (await offerFor(url.origin)?.codes);
+  return codes ? withCodes(url, codes) : written;
 }
 
 function onLeaving(event: Event): void {
-  const way = wayOut(event);
-  const written = way?.element.getAttribute(way.attribute);
-  const url = written && parseUrl(written);
-  if (!way || !written || !url) return;
-  const { element, attribute } = way;
-
-  const { origin } = url;
-  const announced = event.type !== "pointerdown" && ready?.origin === origin ? ready : undefined;
-  const going = announced ?? { origin, offer: collect(origin) };
-  ready = undefined;
-  if (event.type === "pointerdown") {
-    ready = going;
-    void Promise.resolve(going.offer).then((codes) => (going.offer = codes));
-    setTimeout(() => (ready = undefined), READY_MS);
+  const way = findWayOut(event);
+  const url = way && destinationOf(way);
+  if (!way || !url) return;
+  const held = event.type === "submit" && event.target ? sentAgain.get(event.target) : undefined;
+  if (held !== undefined) {
+    // The page's listeners have had it.
+    event.stopImmediatePropagation();
+    prepareChange(way)(withCodes(url, held));
     return;
   }
+  const offer = event.type !== "pointerdown" && announced?.origin === url.origin ? announced : offerFor(url.origin);
+  announced = undefined;
+  if (!offer) return;
+  if (event.type === "pointerdown") {
+    announce(offer);
+  } else {
+    const change = prepareChange(way);
+    afterListeners(event, () => leave(event, way, offer, change));
+  }
+}
 
-  const leave = (codes: string) => {
-    element.setAttribute(attribute, put(url, codes));
-    // For the page's own scripts, once the browser has gone by it.
-    setTimeout(() => element.setAttribute(attribute, written));
-  };
-  const { offer } = going;
-  if (typeof offer === "string") leave(offer);
-  else if (offer && isRepeatable(event)) {
+function announce(offer: Offer): void {
+  announced = offer;
+  setTimeout(() => {
+    if (announced === offer) announced = undefined;
+  }, OFFER_LIFE_MS);
+}
+
+/** The page's listeners have had the event, and let it lead away. */
+function leave(event: Event, way: WayOut, offer: Offer, change: (href: string) => void): void {
+  const url = destinationOf(way);
+  if (url?.origin !== offer.origin) return;
+  const codes = offer.ready();
+  const isHeldBack = codes === undefined;
+  // Also takes off codes that are not ours.
+  const href = withCodes(url, codes ?? "");
+  if (isPlainClick(event)) {
+    if (!isHeldBack && href === url.href) return;
     event.preventDefault();
-    event.stopImmediatePropagation();
-    let ours: string | undefined;
-    void offer.then((codes) => (ours = codes));
-    // Timers that are set during the event: to WebKit they are the visitor's doing, and may open a tab. Promises are not.
-    const timers = WAITS_MS.map((ms) =>
-      setTimeout(() => {
-        if (ours === undefined) return;
-        for (const timer of timers) clearTimeout(timer);
-        leave(ours);
-        element.carryover = true;
-        repeat(event, element);
-        element.carryover = false;
-      }, ms),
-    );
+    if (isHeldBack) whenReady(offer, (late) => followInstead(way, event, withCodes(url, late)));
+    else followInstead(way, event, href);
+  } else if (isHeldBack && event instanceof SubmitEvent) {
+    event.preventDefault();
+    whenReady(offer, (late) => sendAgain(event, late));
+  } else if (href !== url.href) {
+    // Keys and the middle button open tabs, which browsers do not do for a script: such a click cannot be held back.
+    change(href);
   }
 }
 
-/** The link or form that an event leads away by, and where that has its address. */
-function wayOut(event: Event): { readonly element: WayOut; readonly attribute: string } | undefined {
-  const { target } = event;
-  let element: EventTarget | null | undefined;
-  let attribute = "href";
-  if (event instanceof SubmitEvent) {
-    const { submitter } = event;
-    const isOfButton = submitter?.hasAttribute("formaction");
-    element = isOfButton ? submitter : target;
-    attribute = isOfButton ? "formaction" : "action";
-  } else if (event instanceof MouseEvent && event.button <= MIDDLE_BUTTON) {
-    // The other buttons open menus.
-    element = event.composedPath().find((one) => one instanceof Element && one.matches(":is(a, area)[href]"));
-  }
-  if (!(element instanceof HTMLElement) || element.hasAttribute("download")) return undefined;
-  const leading: WayOut = element;
-  return leading.carryover ? undefined : { element: leading, attribute };
+/** Timers that are set during the event: to WebKit they are the visitor's doing, and may open a tab. Promises are not. */
+function whenReady({ ready }: Offer, go: (codes: string) => void): void {
+  const timers = CHECKS_MS.map((ms) =>
+    setTimeout(() => {
+      const codes = ready() ?? (ms === LINK_PATIENCE_MS ? "" : undefined);
+      if (codes === undefined) return;
+      for (const timer of timers) clearTimeout(timer);
+      go(codes);
+    }, ms),
+  );
 }
 
-/** Browsers open no tab for a middle click that a script makes. */
-function isRepeatable(event: Event): boolean {
-  return event.type !== "auxclick";
+function sendAgain({ target, submitter }: SubmitEvent, codes: string): void {
+  if (!(target instanceof HTMLFormElement)) return;
+  sentAgain.set(target, codes);
+  // By the prototype: a field of the form may be called `requestSubmit`.
+  HTMLFormElement.prototype.requestSubmit.call(target, submitter);
+  sentAgain.delete(target);
 }
 
-/** Makes an event again, keys that were held down included. */
-function repeat(event: Event, element: HTMLElement): void {
-  if (event instanceof SubmitEvent && event.target instanceof HTMLFormElement) {
-    event.target.requestSubmit(event.submitter);
-  } else if (event instanceof MouseEvent) {
-    element.dispatchEvent(new MouseEvent(event.type, event));
-  }
-}
-
-function collect(origin: string): Offer {
+/** `undefined` where no session may go. */
+function offerFor(origin: string): Offer | undefined {
   const going = [...carriers].filter((carrier) => isAmong(carrier.links(), origin));
   if (origin === location.origin || going.length === 0) return undefined;
   const minting = going.filter(({ pageState }) => pageState().session).map((carrier) => mint(carrier, origin));
-  if (minting.length === 0) return "";
-  return Promise.race([
-    Promise.all(minting).then((codes) => codes.filter(Boolean).join(".")),
-    new Promise<string>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS, "")),
-  ]);
+  let ready = minting.length === 0 ? "" : undefined;
+  const late = new Promise<string>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS, ""));
+  const codes = Promise.race([Promise.all(minting).then((all) => all.filter(Boolean).join(".")), late]);
+  void codes.then((some) => (ready = some));
+  return { origin, codes, ready: () => ready };
 }
 
 async function mint({ ask, pageState }: Carrier, to: string): Promise<string> {
@@ -172,8 +176,9 @@ function isAmong(links: string, origin: string): boolean {
   });
 }
 
-/** Codes that are there already are not ours: whoever wrote the link may want a visitor in a chat of his own. */
-function put(url: URL, codes: string): string {
-  url.hash = putCodes(url.hash, codes);
-  return url.href;
+/** Codes that are there already are not ours: whoever wrote the link may want a visitor in a chat of their own. */
+function withCodes(url: URL, codes: string): string {
+  const decorated = new URL(url);
+  decorated.hash = putCodes(url.hash, codes);
+  return decorated.href;
 }

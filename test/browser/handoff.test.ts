@@ -244,9 +244,8 @@ describe("a page", PATIENT, () => {
   });
 
   test.each([
-    ["with Ctrl", { modifier: "ctrl" }],
-    ["with Ctrl, slowly", { modifier: "ctrl", holdMs: 200 }],
-    ["with Shift", { modifier: "shift" }],
+    ["with Ctrl", { modifier: "ctrl", holdMs: 200 }],
+    ["with Shift", { modifier: "shift", holdMs: 200 }],
     ["with the middle button", { button: "middle", holdMs: 200 }],
   ] as const)("has a tab that is opened %s take the chat along", async (_, options) => {
     await startOnA("aside");
@@ -255,6 +254,15 @@ describe("a page", PATIENT, () => {
     const tab = await page.popup(() => page.click("#over", options));
     expect(await arrived(tab, SHOP_B)).toBe("aside");
     expect(await page.eval(() => location.origin)).toBe(SHOP_A);
+  });
+
+  test("has a tab that is opened with Ctrl before there is a code, without the chat", async () => {
+    await startOnA("too quick");
+    await linksCarry(page);
+    world.setHub("silent");
+    await putHtml(page, `<a id="over" href="${SHOP_B}/plain?name=${name}">Over</a>`);
+    const tab = await page.popup(() => page.click("#over", { modifier: "ctrl" }));
+    expect(await tab.eval(() => location.href)).toBe(`${SHOP_B}/plain?name=${name}`);
   });
 
   test("has its links back as they were once the browser has gone by them", async () => {

@@ -44,6 +44,8 @@ const LOGGED_HEADERS = [
   "sec-fetch-mode",
   "sec-fetch-site",
   "sec-fetch-storage-access",
+  "ping-to",
+  "ping-from",
   "if-none-match",
 ] as const;
 

@@ -1,0 +1,185 @@
+/** A code on its way out: the page's own listeners, timers and pings have the address as its author wrote it. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
+import { type Browser, type Page, SHOP_A, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
+import { BLOCKED, arrived, chatOn, linkedShop, putHtml, serveLinkedShops } from "./linked-shops.ts";
+import { uniqueName } from "./shop.ts";
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ tenants: { acme: JSON.stringify([SHOP_A, SHOP_B]) } });
+  serveLinkedShops(world, ["shop-a.test", "shop-b.test"]);
+  world.sites.serve("shop-a.test", "/seen", shopPage());
+});
+
+afterAll(() => world?.close());
+
+/** Analytics as pages have them: each reads where the link leads, at once and a little later, and keeps it. */
+function watchLinks(page: Page): Promise<void> {
+  return page.eval(() => {
+    const report = (who: string) => {
+      const way = document.querySelector<HTMLElement>("#over, form");
+      const address = way?.getAttribute(way.localName === "form" ? "action" : "href");
+      localStorage["seen"] += `${who}=${address}\n`;
+    };
+    Object.assign(window, { report });
+    for (const node of [window, document, document.body, document.querySelector("#over, form")]) {
+      for (const type of ["pointerdown", "mousedown", "click", "auxclick", "submit"]) {
+        for (const isCapture of [true, false]) {
+          node?.addEventListener(
+            type,
+            () => {
+              report(type);
+              setTimeout(report, 0, `${type}-timer`);
+              queueMicrotask(() => report(`${type}-microtask`));
+            },
+            isCapture,
+          );
+        }
+      }
+    }
+    for (const type of ["beforeunload", "pagehide", "visibilitychange"]) addEventListener(type, () => report(type));
+  });
+}
+
+/** What they have kept, for the shop to read when the visitor is back. */
+async function seen(page: Page): Promise<string[]> {
+  await page.goto(`${SHOP_A}/seen`);
+  return (await page.eval(() => String(localStorage["seen"]))).trim().split("\n");
+}
+
+/** Where listeners stop an event's way. */
+const STOPS = [
+  ["at the link, by stopPropagation", "#over", "stopPropagation", false],
+  ["at the link, by stopImmediatePropagation", "#over", "stopImmediatePropagation", false],
+  ["at the body, by stopPropagation", "body", "stopPropagation", false],
+  ["on its way down, by stopPropagation", "body", "stopPropagation", true],
+  ["at the window, by stopPropagation", "window", "stopPropagation", true],
+  ["at the window, by stopImmediatePropagation", "window", "stopImmediatePropagation", true],
+] as const;
+
+describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
+  const why = whyNoEngine(engine);
+  describe.skipIf(why !== undefined)(`the address is its author's (${why ?? "had here"})`, () => {
+    let browser: Browser;
+    let page: Page;
+    let name: string;
+
+    beforeAll(async () => {
+      browser = await world.launch(BLOCKED[engine]);
+    });
+
+    afterAll(() => browser?.close());
+
+    afterEach(async () => {
+      for (const page of browser.pages().slice(1)) await page.close();
+    });
+
+    async function startOnA(html: (href: string) => string): Promise<string> {
+      name = uniqueName();
+      page = await browser.open(linkedShop(SHOP_A, { name }));
+      await chatOn(page, name, "quiet");
+      const href = linkedShop(SHOP_B, { name, rest: "#section" });
+      await putHtml(page, html(href.replaceAll("&", "&amp;").replaceAll('"', "&quot;")));
+      await page.eval(() => (localStorage["seen"] = ""));
+      world.sites.clearLog();
+      return href;
+    }
+
+    async function expectNoCodes(href: string, ...whos: string[]): Promise<void> {
+      const reports = await seen(page);
+      expect(reports.map((report) => report.split("=")[0])).toEqual(expect.arrayContaining(whos));
+      expect([...new Set(reports.map((report) => report.replace(/^[^=]*=/, "")))]).toEqual([href]);
+    }
+
+    test("for every listener of a click that carries the chat", async () => {
+      const href = await startOnA((href) => `<a id="over" href="${href}" onclick="report('inline')">Over</a>`);
+      await watchLinks(page);
+      await page.click("#over");
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+      await expectNoCodes(href, "click", "inline", "click-microtask");
+    });
+
+    test("for one that opens a tab, also afterwards", async () => {
+      const href = await startOnA((href) => `<a id="over" target="_blank" href="${href}">Over</a>`);
+      await watchLinks(page);
+      const tab = await page.popup(() => page.click("#over"));
+      expect(await arrived(tab, SHOP_B)).toBe("quiet");
+      await expectNoCodes(href, "click", "click-timer");
+    });
+
+    test("for every listener of a form that carries the chat, each of which hears of it once", async () => {
+      const href = await startOnA(
+        (href) => `<form method="post" action="${href}"><button id="over">Send</button></form>`,
+      );
+      await page.eval(() => {
+        addEventListener("submit", () => (localStorage["seen"] += "submit\n"));
+      });
+      await page.click("#over");
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+      expect(await seen(page)).toEqual(["submit"]);
+      await startOnA((href) => `<form method="post" action="${href}"><button id="send">Send</button></form>`);
+      await watchLinks(page);
+      await page.click("#send");
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+      await expectNoCodes(href.replace(/name=[\w-]+/, `name=${name}`), "submit", "submit-microtask");
+    });
+
+    test.each(STOPS)("where a listener stops the click %s", async (_, selector, method, isCapture) => {
+      const href = await startOnA((href) => `<a id="over" href="${href}">Over</a>`);
+      await watchLinks(page);
+      await page.eval(
+        (selector, method, isCapture) => {
+          const node = selector === "window" ? window : document.querySelector(selector);
+          node?.addEventListener("click", (event) => event[method](), isCapture);
+        },
+        selector,
+        method,
+        isCapture,
+      );
+      await page.click("#over");
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+      await expectNoCodes(href);
+    });
+
+    test("for pings", async () => {
+      const href = await startOnA((href) => `<a id="over" ping="/seen?ping" href="${href}">Over</a>`);
+      // Long enough for the code to be ready, where the engine lets a test hold the button down.
+      await page.click("#over", engine === "chromium" ? { holdMs: 200 } : {});
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+      expect(JSON.stringify(world.sites.log("shop-a.test"))).not.toContain("carryover");
+      expect(href).not.toContain("carryover");
+    });
+
+    test("where the page leads the click elsewhere, which gets no code", async () => {
+      await startOnA((href) => `<a id="over" href="${href}">Over</a>`);
+      await page.eval(() => {
+        document.body.addEventListener("click", () => {
+          document.getElementById("over")?.setAttribute("href", "/elsewhere#here");
+        });
+      });
+      await page.click("#over");
+      await page.waitFor(() => location.pathname === "/elsewhere");
+      expect(await page.eval(() => location.hash)).toBe("#here");
+    });
+
+    test("where listeners drop what no visitor has clicked", async () => {
+      await startOnA((href) => `<a id="over" href="${href}">Over</a>`);
+      await page.eval(() => {
+        for (const type of ["click", "submit"]) {
+          addEventListener(
+            type,
+            (event) => {
+              if (!event.isTrusted) event.preventDefault();
+              if (!event.isTrusted) event.stopImmediatePropagation();
+            },
+            true,
+          );
+        }
+      });
+      await page.click("#over");
+      expect(await arrived(page, SHOP_B)).toBe("quiet");
+    });
+  });
+});
