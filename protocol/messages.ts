@@ -93,6 +93,8 @@ export type Report = {
   readonly code: string;
   /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
   readonly links: string;
+  /** The domain that the tenant trusts with its subdomains and that has the page among them: session cookies may be as wide. */
+  readonly scope: string;
 };
 
 /** A report that says nothing, but has every field. */
@@ -109,6 +111,7 @@ export const BLANK_REPORT: Report = {
   height: 0,
   code: "",
   links: "",
+  scope: "",
 };
 
 export function isHello(data: unknown): data is Hello {

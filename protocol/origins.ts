@@ -60,6 +60,17 @@ export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[
   return trusted.some((one) => (one.subdomains ? isSubdomain(origin, one.origin) : origin === one.origin));
 }
 
+/**
+ * The widest domain that is trusted with its subdomains, of those that have the origin's host among them or are it; `""` with
+ * none. Cookies know of no ports, but of hosts and schemes.
+ */
+export function trustedScope(origin: string, trusted: readonly TrustedOrigin[]): string {
+  return trusted
+    .filter((one) => one.subdomains && (origin === one.origin || isSubdomain(origin, one.origin)))
+    .map((one) => new URL(one.origin).hostname)
+    .reduce((widest, host) => (widest && widest.length < host.length ? widest : host), "");
+}
+
 function isSubdomain(origin: string, of: string): boolean {
   const url = parseUrl(origin);
   const parent = new URL(of);

@@ -28,6 +28,8 @@ export type Connection = {
   readonly handoff: Handoff | undefined;
   /** Origins to which they do. */
   readonly links: string;
+  /** The domain whose subdomains may share the page's session cookie. */
+  readonly scope: string;
   readonly countOutcome: IframeSettings["countOutcome"];
   readonly createAsking: IframeSettings["createAsking"];
   readonly firstAccess: Promise<Standing>;
@@ -38,12 +40,23 @@ export type Connection = {
 const TOMBSTONE: HubCookie = { kind: "ended", atSeconds: 0 };
 
 /** What a report says beyond where access stands. */
-type News = Partial<Omit<Report, "type" | "access" | "height" | "links">>;
+type News = Partial<Omit<Report, "type" | "access" | "height" | "links" | "scope">>;
 
 /** Answers one page's requests, and tells it unasked when there is news. */
 export function answerPage(connection: Connection): void {
-  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, countOutcome, firstAccess, access } =
-    connection;
+  const {
+    port,
+    connect,
+    cookieName,
+    comesFromTrusted,
+    writer,
+    handoff,
+    links,
+    scope,
+    countOutcome,
+    firstAccess,
+    access,
+  } = connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
   let found: Promise<Standing> | undefined = firstAccess;
   let standing: Standing = BLANK_REPORT;
@@ -91,7 +104,7 @@ export function answerPage(connection: Connection): void {
   if ("cookieStore" in window) window.cookieStore.addEventListener("change", lookAgain);
 
   function report(news: News): void {
-    port.postMessage({ ...BLANK_REPORT, ...standing, ok: isGranted(), height, links, ...news } satisfies Report);
+    port.postMessage({ ...BLANK_REPORT, ...standing, ok: isGranted(), height, links, scope, ...news } satisfies Report);
   }
 
   async function answer(request: PageRequest): Promise<void> {

@@ -2,7 +2,7 @@ import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { BLANK_REPORT, FRAME_NAME_PREFIX, type Hello, type Report } from "../../protocol/messages.ts";
-import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { type TrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { readCookie } from "./cookie-jar.ts";
 import { digestOf } from "./page-memory.ts";
 import { GRANTED } from "./storage-access.ts";
@@ -31,6 +31,8 @@ export async function sayHello(
       : undefined;
   if (cookie?.kind !== "session") return parent.postMessage(hello, "*");
   const { value: session } = cookie;
-  const report: Report = { ...BLANK_REPORT, ...GRANTED, ok: true, session, memory: await digestOf(session) };
+  const memory = await digestOf(session);
+  const scope = trustedScope(origin, trustedOrigins);
+  const report: Report = { ...BLANK_REPORT, ...GRANTED, ok: true, session, memory, scope };
   parent.postMessage({ ...hello, report } satisfies Hello, origin);
 }

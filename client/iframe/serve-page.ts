@@ -1,7 +1,7 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import { BLANK_REPORT, type Report, isConnect } from "../../protocol/messages.ts";
-import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
 import type { Asking } from "./asking.ts";
@@ -60,6 +60,7 @@ export function servePage({
       writer,
       handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
       links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
+      scope: trustedScope(origin, trustedOrigins),
       countOutcome,
       createAsking,
       firstAccess,

@@ -42,6 +42,8 @@ export class CookieProvider extends EventTarget {
     IFRAME_URL: string,
     showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
     options: CookieProviderOptions = {},
+    /** The domain whose subdomains may share the session cookie, whatever the tenant trusts. */
+    scope = "",
   ) {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
@@ -84,16 +86,17 @@ export class CookieProvider extends EventTarget {
       },
       (report, request): unknown => {
         const { session, memory } = report;
+        scope ||= report.scope;
         const isLoaded = request?.type === "load";
         if (isLoaded) {
           codes = "";
           // A chat began or ended meanwhile: ask again.
           if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
-          cookie.show(session);
+          cookie.show(session, scope);
         } else if (session) {
           // Hello. Where there is anything that could win over it, the hub is asked.
           if (!loading || codes + cookie.read() + lastExchange.recall()) return;
-          cookie.show(session);
+          cookie.show(session, scope);
           if (cookie.read()) answerEarly();
         }
         if ((handoff ?? !isPinned) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
@@ -110,7 +113,8 @@ export class CookieProvider extends EventTarget {
     const isDone = async (order: PageOrder) => !!(await hub.ask(order))?.ok;
     const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });
 
-    function load() {
+    async function load() {
+      await cookie.refuseWider();
       return hub.ask({ type: "load", ...pageState(), codes });
     }
 
@@ -136,6 +140,7 @@ export class CookieProvider extends EventTarget {
         return cookie.read() || null;
       },
       async saveCookie() {
+        await cookie.refuseWider();
         const session = cookie.read();
         return !!session && isDone({ type: "save", session });
       },

@@ -237,7 +237,7 @@ describe("the session cookie that a page gets", () => {
     return (await browser.cookies()).filter((one) => one.name === name && one.domain.endsWith("shop-c.test"));
   }
 
-  test("is the registrable domain's, ends with the browser, and is Lax", async () => {
+  test("is the registrable domain's where the tenant trusts its subdomains, ends with the browser, and is Lax", async () => {
     expect(await cookieAfterLoad(undefined)).toEqual([
       expect.objectContaining({
         domain: ".shop-c.test",
@@ -250,7 +250,7 @@ describe("the session cookie that a page gets", () => {
     ]);
   });
 
-  test("is the host's alone on demand", async () => {
+  test("is the host's on demand", async () => {
     expect(await cookieAfterLoad({ domain: "host" })).toEqual([expect.objectContaining({ domain: "www.shop-c.test" })]);
   });
 

@@ -194,9 +194,12 @@ describe("the script's own check, where anybody can embed the hub", () => {
     );
   }
 
-  test.each([SHOP_A, "https://www.shop-c.test"])("lets %s hear the session", async (origin) => {
+  test.each([
+    [SHOP_A, ""],
+    ["https://www.shop-c.test", "shop-c.test"],
+  ])("lets %s hear the session", async (origin, scope) => {
     const granted = { access: "granted", reason: expect.any(String), ok: true };
-    const report = { ...BLANK_REPORT, ...granted, session: "secret", memory: expect.any(String) };
+    const report = { ...BLANK_REPORT, ...granted, session: "secret", memory: expect.any(String), scope };
     expect(await embed(origin, `carryover:${name}`)).toEqual([{ type: "carryover:hello", report }]);
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatTrustedOrigin, isTrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
+import { formatTrustedOrigin, isTrustedOrigin, parseTrustedDomain, trustedScope } from "../../protocol/origins.ts";
 
 function parsed(entry: string) {
   const result = parseTrustedDomain(entry);
@@ -171,5 +171,31 @@ describe("a trusted origin", () => {
         expect(isTrustedOrigin(text, trusted)).toBe(false);
       }),
     );
+  });
+});
+
+describe("the scope of a page's session cookies", () => {
+  const trusted = [
+    "*.shop.example",
+    "*.eu.shop.example",
+    "https://www.other.example",
+    "https://*.ports.example:8443",
+  ].map(parsed);
+
+  test.each([
+    ["https://www.shop.example", "shop.example"],
+    ["https://a.eu.shop.example", "shop.example"],
+    ["https://shop.example", "shop.example"],
+    ["https://shop.example.evil.example", ""],
+    ["https://evilshop.example", ""],
+    ["http://www.shop.example", ""],
+    ["https://www.shop.example:8443", ""],
+    ["https://www.other.example", ""],
+    ["https://www.ports.example", ""],
+    ["https://www.ports.example:8443", "ports.example"],
+    ["null", ""],
+    ["", ""],
+  ])("at %s is %j", (origin, scope) => {
+    expect(trustedScope(origin, trusted)).toBe(scope);
   });
 });

@@ -69,6 +69,7 @@ const REPORT: Shape = {
   height: number,
   code: text,
   links: text,
+  scope: text,
 };
 
 /** Whose messages the guards of the popup are asked about. */

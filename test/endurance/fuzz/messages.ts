@@ -29,6 +29,7 @@ const SAMPLES: readonly Readonly<Record<string, unknown>>[] = [
     height: 0,
     code: CODE,
     links: SHOP,
+    scope: "shop-b.test",
   },
   { type: "carryover:popup-ready", ...SUBJECT },
   { type: "carryover:popup-task", ...SUBJECT, session: null },
