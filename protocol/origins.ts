@@ -16,7 +16,7 @@ export function isLoopback(hostname: string): boolean {
  * Parses one entry of `TRUSTED_DOMAINS`.
  *
  * Accepted are `https://host[:port]`, `host[:port]` (which means https), `http://` on loopback hosts, and `*.` before a
- * host of at least two labels. The reason of a refusal is a sentence for the person who wrote the entry.
+ * host of at least two labels, none of them empty. The reason of a refusal is a sentence for the person who wrote the entry.
  *
  * @see https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin
  */
@@ -31,6 +31,7 @@ export function parseTrustedDomain(entry: unknown): Result<TrustedOrigin> {
   // URLs let hosts have characters that mean something in a Content-Security-Policy, such as `;` and `,`. No domain has them.
   if (!url || !/^[\w.:[\]-]+$/.test(url.hostname)) return failure("is not a domain");
   if (url.hostname.endsWith(".")) return failure("must not end in a dot");
+  if (hasEmptyLabel(url.origin)) return failure("must not have an empty label, as in www..shop.example");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
     return failure("must be https:// (http:// is for loopback hosts only)");
   }
@@ -78,8 +79,14 @@ function isSubdomain(origin: string, of: string): boolean {
     url?.origin === origin &&
     url.protocol === parent.protocol &&
     url.port === parent.port &&
-    url.hostname.endsWith(`.${parent.hostname}`)
+    url.hostname.endsWith(`.${parent.hostname}`) &&
+    !hasEmptyLabel(origin)
   );
+}
+
+/** URLs may have hosts such as `..shop.example`. DNS has no such names, so nobody can own one. */
+function hasEmptyLabel(origin: string): boolean {
+  return /[./]\./.test(origin);
 }
 
 /** Browsers of 2022 have no `URL.canParse`. */

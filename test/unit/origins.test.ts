@@ -57,6 +57,12 @@ describe("an entry of TRUSTED_DOMAINS", () => {
     [" www.shop-a.com", "spaces"],
     ["www.shop-a.com\n", "spaces"],
     ["www.shop-a.com.", "must not end in a dot"],
+    ["*..shop.test", "empty label"],
+    ["https://..shop.test", "empty label"],
+    ["https://.shop.test", "empty label"],
+    [".shop.test", "empty label"],
+    ["www..shop.test", "empty label"],
+    ["http://.localhost", "empty label"],
     ["https://", "is not a domain"],
     ["", "is not a domain"],
     ["www.shop-a.com:99999", "is not a domain"],
@@ -130,10 +136,30 @@ describe("a trusted origin", () => {
       "https://WWW.shop-b.com",
       "https://x@www.shop-b.com",
       "https://www.shop-b.com/",
+      "https://.shop-b.com",
+      "https://..shop-b.com",
+      "https://www..shop-b.com",
+      "https://.www.shop-b.com",
       "null",
     ]) {
       expect(isTrustedOrigin(other, trusted), other).toBe(false);
     }
+  });
+
+  test("never has an empty label, wherever the extra dots are", () => {
+    fc.assert(
+      fc.property(host, fc.array(label, { maxLength: 2 }), fc.nat(), fc.integer({ min: 1, max: 3 }), (...drawn) => {
+        const [domain, subs, place, dots] = drawn;
+        const labels = [...subs, domain];
+        const at = place % labels.length;
+        const dotted = labels.with(at, `${".".repeat(dots)}${labels[at]}`).join(".");
+        // Browsers do parse such a host, and report it as an origin.
+        expect(new URL(`https://${dotted}`).origin).toBe(`https://${dotted}`);
+        expect(isTrustedOrigin(`https://${dotted}`, [parsed(`*.${domain}`)])).toBe(false);
+        expect(parseTrustedDomain(dotted).ok).toBe(false);
+        expect(parseTrustedDomain(`*.${dotted}`).ok).toBe(false);
+      }),
+    );
   });
 
   test("an exact entry matches the one origin that it names, whatever is around it", () => {

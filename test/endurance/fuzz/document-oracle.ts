@@ -47,6 +47,7 @@ function sourceOf(entry: unknown): string | undefined {
   const isAddress = /^\[[\da-f:.]+\]$/.test(hostname);
   if (!isAddress && !/^[a-z\d._-]+$/.test(hostname)) return undefined;
   if (hostname.endsWith(".")) return undefined;
+  if (!isAddress && hostname.split(".").includes("")) return undefined;
   const isLoopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname) || /.\.localhost$/.test(hostname);
   if (protocol === "http:" && !isLoopback) return undefined;
   if (isWildcard) {
