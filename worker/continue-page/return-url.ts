@@ -5,6 +5,9 @@ export type BadReturn = "repeated" | "too long" | "malformed" | "untrusted";
 
 const MAX_RETURN_URL_LENGTH = 2048;
 
+/** Redirects through several sign-in pages stack up some. More are nobody's honest link. */
+const MAX_ENCODINGS = 8;
+
 /**
  * Scheme, host and port as `location.href` spells them, and nothing else before the path: no credentials, no backslash, no
  * percent-escape, no letter that only looks like one of ASCII.
@@ -37,13 +40,34 @@ export function parseReturnUrl(
 }
 
 /**
- * Whether a fragment has a handoff code. Whoever wrote the link chose it, and the visitor will arrive from the hub, which
- * pages believe: the link could seat the visitor in a stranger's chat.
+ * Whether a fragment names a handoff code, under any number of percent-encodings. Its author chose it, and the visitor arrives
+ * from the hub, which pages believe: the link could put the visitor into a stranger's chat.
  */
 function carriesHandoff(hash: string): boolean {
-  try {
-    return /carryover/i.test(decodeURIComponent(hash));
-  } catch {
-    return true; // Nobody can tell what another parser would read in it.
+  if (!isDecodable(hash)) return true; // Parsers disagree about what it says.
+  let text = hash;
+  for (let level = 0; level <= MAX_ENCODINGS; level++) {
+    if (/carryover/i.test(text)) return true;
+    const decoded = decodeAscii(text);
+    if (decoded === text) return false;
+    text = decoded;
   }
+  return true;
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Takes one level of percent-encoding off the ASCII characters. Unlike `decodeURIComponent` it leaves alone what is no valid
+ * escape, so `100%25` keeps its fragment, and `%25zz` cannot hide what follows it.
+ */
+function decodeAscii(text: string): string {
+  return text.replaceAll(/%([0-7][\da-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
