@@ -10,11 +10,12 @@ import { formatTrustedOrigin, isTrustedOrigin } from "../protocol/origins.ts";
 import type { Tenant } from "../tenants/tenant-document.ts";
 import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
+import { type IframePage, findIframePage, keepIframePage } from "./iframe-page-cache.ts";
 import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { count, sampleRate } from "./outcomes/count.ts";
 import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
-import { type KnownTenant, type Page, findTenant } from "./tenant-store.ts";
+import { findTenant } from "./tenant-store.ts";
 
 const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
 const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
@@ -46,19 +47,19 @@ function countSilence(c: Context<{ Bindings: Env }>, id: string, { trustedOrigin
 }
 
 async function pageFor(
-  tenant: KnownTenant,
+  tenant: Tenant,
   id: string,
   url: string,
   storageAccess: StorageAccessHeader,
   rate: number,
-): Promise<Page> {
+): Promise<IframePage> {
   // As the runtime has normalised it, `https://host/…`: to parse it anew for each request would cost more than all else here.
   const origin = url.slice(0, url.indexOf("/", "https://".length));
   const variant = `${origin} ${storageAccess}`;
-  let page = tenant.pages.get(variant);
+  let page = findIframePage(id, tenant, variant);
   if (!page) {
     page = await makePage(tenant, id, origin, storageAccess, rate);
-    tenant.pages.set(variant, page);
+    keepIframePage(id, tenant, variant, page);
   }
   return page;
 }
@@ -69,7 +70,7 @@ async function makePage(
   hub: string,
   storageAccess: StorageAccessHeader,
   rate: number,
-): Promise<Page> {
+): Promise<IframePage> {
   const { handoff, displayName, accentColor, privacyUrl } = tenant;
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
   const cardUrl = `${hub}/v/${VERSION}/card.mjs`;

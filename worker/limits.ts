@@ -15,8 +15,14 @@ export const IFRAME_PAGE_MAX_AGE_SECONDS = 30;
 /** How old a tenant may be that is served because KV fails. */
 export const TENANT_STALE_SECONDS = 3600;
 
-/** Memory for tenants in one isolate, of its 128 MB: 11,000 small tenants, or 260 of 500 domains each. */
-export const TENANT_MEMORY_BYTES = 40_000_000;
+/** Memory for tenants in one isolate, of its 128 MB: 16,000 small tenants, or 130 of 500 domains each. */
+export const TENANT_MEMORY_BYTES = 10_000_000;
+
+/** Memory for rendered iframe pages in one isolate: of 10,000 small tenants, or 280 of 500 domains each. */
+export const IFRAME_PAGE_MEMORY_BYTES = 30_000_000;
+
+/** Rendered iframe pages of one tenant: each value of `Sec-Fetch-Storage-Access`, under two host names of the hub. */
+export const MAX_IFRAME_PAGES_PER_TENANT = 8;
 
 /** How long browsers insist on https for the hub: two years. */
 export const HSTS_MAX_AGE_SECONDS = 63_072_000;

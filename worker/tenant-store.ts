@@ -8,20 +8,14 @@ import { log } from "./log.ts";
 
 export type TenantFailure = "unknown" | "malformed" | "unavailable";
 
-/** What a tenant's iframe page (iframe-page.ts) has of its own. The rest, most of it, is one text for all, so that memory holds many tenants. */
-export type Page = { readonly config: string; readonly headers: Headers; readonly etag: string };
-
-/** A tenant, and what is rendered from it, which leaves the isolate's memory with it. A `WeakMap` would be one more place to look it up in. */
-export type KnownTenant = Tenant & { readonly pages: Map<string, Page> };
-
 /** What one reading of KV gave: kept for good tenants and bad ones alike, so that neither costs a read a request. */
-type Reading = { readonly result: Result<KnownTenant, "unknown" | "malformed">; readonly readAtMs: number };
+type Reading = { readonly result: Result<Tenant, "unknown" | "malformed">; readonly readAtMs: number };
 
 const readings = new LRUCache<string, Reading>({ maxSize: TENANT_MEMORY_BYTES });
 
-/** Rough memory of a reading, with what is rendered from it (iframe-page.ts). */
-function sizeOf({ result }: Reading): number {
-  return 3000 + (result.ok ? result.value.trustedOrigins.length * 300 : 0);
+/** Rough memory of a tenant in bytes, as measured in workerd. */
+export function sizeOfTenant({ trustedOrigins }: Tenant): number {
+  return 300 + 150 * trustedOrigins.length;
 }
 
 /**
@@ -30,17 +24,14 @@ function sizeOf({ result }: Reading): number {
  * A reading serves for 30 s. After that KV is asked again; if KV fails, the old reading serves for up to an hour more
  * and each use is logged. Concurrent requests each ask KV for themselves: an isolate must not wait on another request's I/O.
  */
-export async function findTenant(
-  c: Context<{ Bindings: Env }>,
-  id: string,
-): Promise<Result<KnownTenant, TenantFailure>> {
+export async function findTenant(c: Context<{ Bindings: Env }>, id: string): Promise<Result<Tenant, TenantFailure>> {
   const known = readings.get(id);
   const ageMs = known ? Date.now() - known.readAtMs : Infinity;
   if (known && ageMs < TENANT_FRESH_SECONDS * 1000) return known.result;
   try {
     const text = await c.env.TENANTS.get(id, { cacheTtl: KV_CACHE_SECONDS });
     const reading: Reading = { result: read(c, text), readAtMs: Date.now() };
-    readings.set(id, reading, { size: sizeOf(reading) });
+    readings.set(id, reading, { size: reading.result.ok ? sizeOfTenant(reading.result.value) : 300 });
     return reading.result;
   } catch (error) {
     const reason = `KV failed: ${error instanceof Error ? error.message : String(error)}`;
@@ -57,10 +48,10 @@ export async function findTenant(
   }
 }
 
-function read(c: Context, text: string | null): Result<KnownTenant, "unknown" | "malformed"> {
+function read(c: Context, text: string | null): Result<Tenant, "unknown" | "malformed"> {
   if (text === null) return failure("unknown");
   const parsed = parseTenantDocument(text);
-  if (parsed.ok) return success({ ...parsed.value, pages: new Map() });
+  if (parsed.ok) return success(parsed.value);
   const complaints = parsed.reason.map(({ path, message }) => `${path} ${message}`.trim());
   log(c, {
     event: "failed",

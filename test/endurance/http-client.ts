@@ -10,6 +10,8 @@ export type Asked = {
   readonly method?: string;
   /** As it goes out, with its query: nothing is put right. */
   readonly path: string;
+  /** The `Host` header. Default: the hub's own. */
+  readonly host?: string;
   /** Names may come more than once. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly body?: string | Uint8Array | undefined;
@@ -27,7 +29,7 @@ export type Client = {
 export function createClient(port: number): Client {
   const agent = new Agent({ keepAlive: true });
   return {
-    ask: ({ method = "GET", path, headers = [], body }) =>
+    ask: ({ method = "GET", path, host = new URL(HUB).host, headers = [], body }) =>
       new Promise((resolve, reject) => {
         const length = body === undefined ? [] : ["Content-Length", String(Buffer.byteLength(body))];
         const outgoing = request(
@@ -37,7 +39,7 @@ export function createClient(port: number): Client {
             port,
             method,
             path,
-            headers: ["Host", new URL(HUB).host, ...headers.flat(), ...length],
+            headers: ["Host", host, ...headers.flat(), ...length],
           },
           (incoming) => {
             const chunks: Buffer[] = [];

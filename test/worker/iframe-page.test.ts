@@ -1,4 +1,4 @@
-import { env } from "cloudflare:workers";
+import { env, exports } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { IFRAME_SCRIPT_HASH, VERSION } from "../../dist/iframe-script.ts";
 import { ask, askWithoutKv, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
@@ -124,6 +124,33 @@ describe("the iframe page", () => {
     expect(post.status).toBe(405);
     expect(post.headers.get("Allow")).toBe("GET, HEAD");
     expectStrictHeaders(post);
+  });
+});
+
+describe("a rendered page", () => {
+  function askUnder(host: string, id: string): Promise<Response> {
+    return exports.default.fetch(`https://${host}/t/${id}/iframe.html`, { method: "HEAD" });
+  }
+
+  test("is kept while another tenant is asked for under ever new host names", async () => {
+    const [quiet, flooded] = [await putTenant(["https://www.shop-a.com"]), await putTenant(["https://www.shop-b.com"])];
+    await askUnder("hub.test", quiet);
+    for (let n = 0; n < 50; n++) await askUnder(`host-${n}.hub.test`, flooded);
+
+    // Each rendering hashes the page once, for its ETag.
+    const digest = vi.spyOn(crypto.subtle, "digest");
+    await askUnder("hub.test", quiet);
+    expect(digest).toHaveBeenCalledTimes(0);
+    await askUnder("host-49.hub.test", flooded);
+    expect(digest).toHaveBeenCalledTimes(0);
+    await askUnder("host-0.hub.test", flooded);
+    expect(digest).toHaveBeenCalledTimes(1);
+  });
+
+  test("is never served for another host name", async () => {
+    const id = await putTenant(["https://www.shop-a.com"]);
+    for (const host of ["hub.test", "other-hub.test", "hub.test"])
+      expect((await askUnder(host, id)).headers.get("Content-Security-Policy")).toContain(` https://${host}/v/`);
   });
 });
 
