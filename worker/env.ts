@@ -6,7 +6,7 @@ export type Env = {
   readonly TENANTS: KVNamespace;
   /** One object a handoff code. */
   readonly HANDOFFS: DurableObjectNamespace<HandoffCode>;
-  /** Counts what an address asks, by kind: saves and clears, handoff codes, outcomes. */
+  /** Count the requests of a client address to a tenant, by kind: saves and clears, handoff codes, outcomes. */
   readonly SESSION_LIMIT: RateLimit;
   readonly HANDOFF_LIMIT: RateLimit;
   readonly OUTCOME_LIMIT: RateLimit;

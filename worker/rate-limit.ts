@@ -7,7 +7,9 @@ import { log } from "./log.ts";
 const PERIOD_SECONDS = 60;
 
 /**
- * Whether a client address has not asked too often. A limiter that fails lets everybody through: no chat waits for it.
+ * Whether a client address has not made too many requests to this tenant. Tenants are counted apart, so that a page of one
+ * cannot use up what its visitor, or everyone behind the visitor's address, needs at another. Call it once the tenant is found:
+ * made-up tenants must not get counters. A limiter that fails lets everybody through: no chat waits for it.
  *
  * @param limit one of the rate limits of wrangler.toml, which counts by Cloudflare location
  * @param what the log is told has failed
@@ -15,7 +17,8 @@ const PERIOD_SECONDS = 60;
  */
 export async function isWithinRate(c: Context, limit: RateLimit, what: string): Promise<boolean> {
   try {
-    const { success } = await limit.limit({ key: clientAddress(c.req.header("CF-Connecting-IP")) });
+    const address = clientAddress(c.req.header("CF-Connecting-IP"));
+    const { success } = await limit.limit({ key: `${c.req.param("tenant")} ${address}` });
     return success;
   } catch (error) {
     const reason = `${what}: rate limit: ${error instanceof Error ? error.message : String(error)}`;

@@ -55,13 +55,13 @@ async function setHubCookie(
   valueFor: (cookieName: string) => string | Response | Promise<string | Response>,
 ): Promise<Response> {
   if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
+  const id = c.req.param("tenant") ?? "";
+  const tenant = await findTenant(c, id);
+  if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
   if (!(await isWithinRate(c, c.env.SESSION_LIMIT, "session"))) return answerTooManyRequests(c, "session");
   const name = c.req.param("name");
   if (!isCookieName(name))
     return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
-  const id = c.req.param("tenant") ?? "";
-  const tenant = await findTenant(c, id);
-  if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
 
   const cookieName = hubCookieName(c.req.url.startsWith("https:"), id, name);
   const value = await valueFor(cookieName);

@@ -156,6 +156,50 @@ describe("too many requests of one address", () => {
     ]);
   });
 
+  /** One request a minute for each key. */
+  function strictLimits() {
+    const keys: string[] = [];
+    const limit = ({ key }: { key: string }) => {
+      keys.push(key);
+      return Promise.resolve({ success: keys.indexOf(key) === keys.length - 1 });
+    };
+    return { keys, env: { ...env, SESSION_LIMIT: { limit }, HANDOFF_LIMIT: { limit }, OUTCOME_LIMIT: { limit } } };
+  }
+
+  function requestOf(tenant: string, method: string, path: string): Request {
+    return new Request(`${HUB}/t/${tenant}/${path}`, {
+      method,
+      headers: { ...OWN_PAGE, "CF-Connecting-IP": "198.51.100.7" },
+      ...(method !== "DELETE" && { body: "granted" }),
+    });
+  }
+
+  const LIMITED = [
+    ["PUT", "session/s", 204, 429],
+    ["DELETE", "session/s", 204, 429],
+    ["POST", "outcome", 204, 429],
+    // Every refusal of a handoff looks the same: the log has the difference.
+    ["POST", "handoff", 403, 403],
+    ["POST", "handoff/redeem", 403, 403],
+  ] as const;
+
+  test.each(LIMITED)("%s %s at one tenant leave it its requests at another", async (method, path, within, beyond) => {
+    const limits = strictLimits();
+    const other = await putTenant([SHOP]);
+    const statusAt = async (tenant: string) => (await worker.fetch(requestOf(tenant, method, path), limits.env)).status;
+    expect([await statusAt(id), await statusAt(id), await statusAt(other)]).toEqual([within, beyond, within]);
+    const refusals = log.entries.filter(({ reason }) => String(reason).endsWith("too many requests"));
+    expect(refusals).toEqual([expect.objectContaining({ tenant: id })]);
+    expect(new Set(limits.keys)).toEqual(new Set([`${id} 198.51.100.7`, `${other} 198.51.100.7`]));
+  });
+
+  test.each(LIMITED)("%s %s at tenants that do not exist are not counted", async (method, path) => {
+    const limits = strictLimits();
+    const response = await worker.fetch(requestOf("nobody", method, path), limits.env);
+    expect(response.status).toBe(404);
+    expect(limits.keys).toEqual([]);
+  });
+
   test.each(["SESSION_LIMIT", "HANDOFF_LIMIT", "OUTCOME_LIMIT"] as const)(
     "%s is a real limit",
     async (name) => {

@@ -32,15 +32,15 @@ export function fail(c: Context, error: unknown): Response {
   return answerText(c, 503, "The hub cannot hand over sessions just now.", { "Retry-After": "30" });
 }
 
-/** Lets in what a page of the hub asks, not too often, for a tenant that wants handoffs, in the right shape. */
+/** Lets in what a page of the hub asks for a tenant that wants handoffs, not too often, in the right shape. */
 export async function admit<Request>(
   c: HandoffContext,
   isRequest: (data: unknown) => data is Request,
 ): Promise<Result<{ readonly tenant: Tenant; readonly request: Request }, Response>> {
   if (!isSameOrigin(c)) return failure(refuse(c, "not same-origin"));
-  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) return failure(refuse(c, "too many requests"));
   const tenant = await findTenant(c, tenantId(c));
   if (!tenant.ok) return failure(answerTenantFailure(c, tenant.reason));
+  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) return failure(refuse(c, "too many requests"));
   if (!tenant.value.handoff) return failure(refuse(c, "switched off"));
   const request = await c.req.json<unknown>().catch(() => undefined);
   if (!isRequest(request)) return failure(refuse(c, "malformed request"));

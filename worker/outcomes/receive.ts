@@ -21,11 +21,11 @@ export const limitOutcomeBody = bodyLimit({
 /** `POST /t/<tenant>/outcome`: a beacon of the hub's iframe. Nobody reads the answer but whoever looks into the network panel. */
 export async function receiveOutcome(c: Context<{ Bindings: Env }>): Promise<Response> {
   if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
-  if (!(await isWithinRate(c, c.env.OUTCOME_LIMIT, "outcome"))) return answerTooManyRequests(c, "outcome");
   const id = c.req.param("tenant") ?? "";
   // Only tenants that there are: the index of the counts is nobody else's to fill.
   const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
+  if (!(await isWithinRate(c, c.env.OUTCOME_LIMIT, "outcome"))) return answerTooManyRequests(c, "outcome");
   const outcome = await c.req.text();
   if (!isOutcome(outcome)) return refuse(c, 400, "This hub knows no such outcome.", "unknown outcome");
   // A page may have been served before the operator switched counting off.
