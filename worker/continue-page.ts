@@ -5,6 +5,7 @@ import { parseReturnUrl } from "./continue-page/return-url.ts";
 import { styleSheet } from "./continue-page/style.ts";
 import type { Env } from "./env.ts";
 import { log } from "./log.ts";
+import { privacyUrlOf } from "./privacy-url.ts";
 import { hashSource, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
@@ -24,7 +25,7 @@ export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<
   const url = new URL(c.req.url);
   const language = pickLanguage(c.req.header("Accept-Language"));
   const style = styleSheet(tenant.value.accentColor);
-  const look = { tenant: tenant.value, language, style };
+  const look = { tenant: { ...tenant.value, privacyUrl: privacyUrlOf(tenant.value, url.origin) }, language, style };
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Language": language,
@@ -33,7 +34,7 @@ export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<
   };
   const styleSource = `style-src ${await hashSource(style)}`;
 
-  const returnUrl = parseReturnUrl(url.searchParams.getAll("return"), tenant.value.trustedOrigins);
+  const returnUrl = parseReturnUrl(url.searchParams.getAll("return"), tenant.value.trustedOrigins, url.origin);
   if (!returnUrl.ok) {
     // Never the address itself: it may say where the visitor was.
     log(c, { event: "refused", status: 400, reason: `continue: return URL ${returnUrl.reason}` });
@@ -52,6 +53,7 @@ export async function serveContinuePage(c: Context<{ Bindings: Env }>): Promise<
 /**
  * Whether the hub's own iframe has sent the visitor here: from a page that is trusted and loaded, to that page. Any other
  * return URL may be a redirect of a trusted site to somewhere else, and browsers take fragments, and codes in them, along.
+ * So no page of the hub may have a link to the hub that a tenant has written: see privacy-url.ts and return-url.ts.
  *
  * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */

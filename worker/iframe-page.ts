@@ -13,6 +13,7 @@ import type { Env } from "./env.ts";
 import { type IframePage, findIframePage, keepIframePage } from "./iframe-page-cache.ts";
 import { IFRAME_PAGE_MAX_AGE_SECONDS } from "./limits.ts";
 import { count, sampleRate } from "./outcomes/count.ts";
+import { privacyUrlOf } from "./privacy-url.ts";
 import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
@@ -71,7 +72,7 @@ async function makePage(
   storageAccess: StorageAccessHeader,
   rate: number,
 ): Promise<IframePage> {
-  const { handoff, displayName, accentColor, privacyUrl } = tenant;
+  const { handoff, displayName, accentColor } = tenant;
   const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
   const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
   const settings: IframeConfig = {
@@ -83,7 +84,7 @@ async function makePage(
     cardUrl,
     displayName,
     accentColor,
-    privacyUrl,
+    privacyUrl: privacyUrlOf(tenant, hub),
   };
   const config = JSON.stringify(settings).replaceAll("<", "\\u003c");
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(assemble(config)));

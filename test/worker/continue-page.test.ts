@@ -1,3 +1,4 @@
+import { exports } from "cloudflare:workers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { VERSION } from "../../dist/iframe-script.ts";
 import { MIN_TEXT_CONTRAST, contrastBetween, readableOn, textOn } from "../../protocol/contrast.ts";
@@ -295,6 +296,48 @@ describe("the way back", () => {
     const log = captureLog();
     await ask(withReturn(await putTenant(DOMAINS), "https://shop-a.test/secret"));
     expect(log.entries).toEqual([]);
+  });
+});
+
+describe("a link from one tenant's continue page to another's", () => {
+  /** What `evil` would have the visitor click: it leads to a redirect of acme's site, with acme's codes. */
+  const ATTACK = `${HUB}/t/acme/continue?return=${encodeURIComponent("https://shop-a.test/redirect?to=//evil.test")}`;
+
+  test.each([ATTACK, `${HUB}:443/t/acme/continue`, `https://x@hub.test/`, "https://HUB.test/", "https://hub\t.test/"])(
+    "is not made by a privacyUrl on the hub itself: %j",
+    async (privacyUrl) => {
+      const log = captureLog();
+      const id = await putTenant({ TRUSTED_DOMAINS: DOMAINS, privacyUrl });
+      expect(links(await (await ask(`/t/${id}/continue`)).text())).toEqual([]);
+      expect(await (await ask(`/t/${id}/iframe.html`)).text()).not.toContain("privacyUrl");
+      expect(await (await ask(`/t/${id}/check`)).text()).not.toContain("privacy");
+      expect(log.entries).toEqual([]);
+    },
+  );
+
+  test.each(["https://privacy.hub.test/", "https://hub.test:8443/", "https://hub.test.example/"])(
+    "cannot be had from another origin, whose privacyUrl stays: %s",
+    async (privacyUrl) => {
+      const id = await putTenant({ TRUSTED_DOMAINS: DOMAINS, privacyUrl });
+      expect(links(await (await ask(`/t/${id}/continue`)).text())).toEqual([privacyUrl]);
+      expect(await (await ask(`/t/${id}/iframe.html`)).text()).toContain(`"privacyUrl":"${privacyUrl}"`);
+    },
+  );
+
+  test("is not made by a return URL on the hub itself, though the tenant trusts it", async () => {
+    const log = captureLog();
+    const response = await ask(withReturn(await putTenant([HUB]), ATTACK));
+    expect(response.status).toBe(400);
+    expect(links(await response.text())).toEqual([]);
+    expect(log.entries).toEqual([expect.objectContaining({ reason: "continue: return URL untrusted" })]);
+  });
+
+  test("is not made where a wildcard covers the hub", async () => {
+    captureLog();
+    const id = await putTenant(["https://*.acme.test"]);
+    const url = encodeURIComponent("https://chat.acme.test/t/other/continue");
+    const response = await exports.default.fetch(`https://chat.acme.test/t/${id}/continue?return=${url}`);
+    expect(response.status).toBe(400);
   });
 });
 

@@ -18,14 +18,17 @@ const ORDINARY = /^https?:\/\/[\w.:[\]-]+(?:[/?#]|$)/i;
 const CONTROLS = /[\0-\x1f\x7f]/;
 
 /**
- * Finds where the page may send the visitor back to: one absolute URL, given once, of an origin that the tenant trusts.
+ * Finds where the page may send the visitor back to: one absolute URL, given once, of an origin that the tenant trusts. Never the
+ * hub itself, though a wildcard may cover it: a click from one of its pages to another looks like the hub's own doing.
  *
  * @param given every value of the `return` parameter
+ * @param hub the origin that the hub is asked under
  * @returns the URL as the parser writes it, `undefined` with none given
  */
 export function parseReturnUrl(
   given: readonly string[],
   trusted: readonly TrustedOrigin[],
+  hub: string,
 ): Result<URL | undefined, BadReturn> {
   const [text] = given;
   if (text === undefined) return success(undefined);
@@ -34,7 +37,7 @@ export function parseReturnUrl(
   if (!ORDINARY.test(text) || CONTROLS.test(text)) return failure("malformed");
   const url = URL.parse(text);
   if (!url || url.username || url.password) return failure("malformed");
-  if (!isTrustedOrigin(url.origin, trusted)) return failure("untrusted");
+  if (url.origin === hub || !isTrustedOrigin(url.origin, trusted)) return failure("untrusted");
   if (carriesHandoff(url.hash)) url.hash = "";
   return success(url);
 }
