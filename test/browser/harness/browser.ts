@@ -79,13 +79,15 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** The last three in Chromium alone. */
+/** All but the timeout in Chromium alone. */
 export interface ClickOptions extends WaitOptions {
   button?: "left" | "middle";
   /** With Ctrl, or Shift, held down. */
   modifier?: "ctrl" | "shift";
   /** How long the button is held down, as a hand does. Default 0. */
   holdMs?: number;
+  /** How many pixels the pointer is moved to the right while the button is down: a drag. Default 0. */
+  dragPx?: number;
 }
 
 /** A function is sent as source: it sees its arguments (JSON) and the document's globals, nothing of the test's. A string is a script. */

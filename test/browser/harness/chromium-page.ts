@@ -30,6 +30,8 @@ const KEYS: Readonly<Record<Key, { key: string; code: string; windowsVirtualKeyC
 /** Bits of the protocol. */
 const MODIFIERS = { ctrl: 2, shift: 8 };
 
+const DRAG_STEP_PX = 5;
+
 const NEXT_POINTER_MOVE = `new Promise((resolve) => addEventListener("pointermove", () => resolve(true), { capture: true, once: true }))`;
 
 /** A tab over the raw protocol. Every script runs with `userGesture: false`. */
@@ -166,12 +168,15 @@ export class ChromiumPage extends PageBase {
   protected async clickIn(frameId: string, selector: string, options: ClickOptions): Promise<void> {
     await this.#parts.session.send("Page.bringToFront");
     const { inPage } = await placeOf(chromiumPointing(this.#frames), frameId, selector, options);
+    let isDown = false;
     const mouse = (type: "mouseMoved" | "mousePressed" | "mouseReleased", { x, y } = inPage) =>
       this.#parts.session.send("Input.dispatchMouseEvent", {
         type,
         x,
         y,
-        button: type === "mouseMoved" ? "none" : (options.button ?? "left"),
+        button: type === "mouseMoved" && !isDown ? "none" : (options.button ?? "left"),
+        // Moves are a drag only with the button among those that are down.
+        ...(isDown && type === "mouseMoved" && { buttons: 1 }),
         modifiers: options.modifier === undefined ? 0 : MODIFIERS[options.modifier],
         clickCount: type === "mouseMoved" ? 0 : 1,
       });
@@ -190,8 +195,11 @@ export class ChromiumPage extends PageBase {
       ),
     ]);
     await mouse("mousePressed");
+    isDown = true;
     await new Promise((resolve) => setTimeout(resolve, options.holdMs ?? 0));
-    await this.unlessClosed(mouse("mouseReleased"));
+    for (let moved = 0; moved < (options.dragPx ?? 0); moved += DRAG_STEP_PX)
+      await mouse("mouseMoved", { x: inPage.x + moved, y: inPage.y });
+    await this.unlessClosed(mouse("mouseReleased", { x: inPage.x + (options.dragPx ?? 0), y: inPage.y }));
   }
 
   protected closeNow(): Promise<unknown> {

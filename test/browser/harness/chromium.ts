@@ -73,6 +73,8 @@ function chromiumArguments({ proxyPort, publicKeyHash }: LaunchOptions, profile:
     "--no-default-browser-check",
     "--no-first-run",
     "--password-store=basic",
+    // Reports for a Reporting-Endpoints header go out at once, not after a minute.
+    "--short-reporting-delay",
     "--use-mock-keychain",
     "--window-size=1000,760",
     // Containers and newer Ubuntus give Chromium's sandbox no user namespaces, root cannot use it, and only our own pages are loaded.
