@@ -93,7 +93,8 @@ describe("an entry of TRUSTED_DOMAINS", () => {
         expect(result.value.origin).toMatch(/^https:\/\/|^http:\/\/(.*localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/);
       }),
     );
-  });
+    // The first binary string of fast-check takes seconds on a busy machine.
+  }, 30_000);
 });
 
 describe("a trusted origin", () => {
