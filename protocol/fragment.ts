@@ -8,8 +8,8 @@ export type Fragment = {
 
 /** Takes the codes off. Whatever follows them is left as it is, to the letter. */
 export function takeCodes(hash: string): Fragment {
-  const [all, codes = "", rest = ""] = /^#carryover=([\w.-]*)&?(.*)/.exec(hash) ?? [];
-  return { codes, hash: all === undefined ? hash : rest && `#${rest}` };
+  const [, codes = "", rest] = /^#carryover=([\w.-]*)&?(.*)/.exec(hash) ?? [];
+  return { codes, hash: rest === undefined ? hash : rest && `#${rest}` };
 }
 
 /** Puts codes in front, in place of any that are there. */

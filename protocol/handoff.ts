@@ -29,6 +29,25 @@ export type RedeemRequest = {
   readonly referrer: string;
 };
 
+/**
+ * `POST /redeem`, by CORS from the page that a code has brought its visitor to, as its script begins to run. The page's
+ * script knows no tenant yet, nor a cookie's name: the codes do. Answered with an array of `Arrived`, and `403` if it is empty.
+ */
+export type ArrivalRequest = {
+  /** Joined by dots. */
+  readonly codes: string;
+  /** Origin of the page's `document.referrer`; `""` without one. */
+  readonly referrer: string;
+};
+
+/** A session that a code has brought. */
+export type Arrived = {
+  readonly tenant: string;
+  /** Name of the session cookie. */
+  readonly name: string;
+  readonly session: string;
+};
+
 /** 128 random bits in base64url. */
 const CODE = /^[\w-]{22}$/;
 
@@ -39,6 +58,11 @@ export function isHandoffCode(value: unknown): value is string {
 export function isMintRequest(data: unknown): data is MintRequest {
   const { name, session, from, to } = fieldsOf(data);
   return isCookieName(name) && isSessionValue(session) && typeof from === "string" && typeof to === "string";
+}
+
+export function isArrivalRequest(data: unknown): data is ArrivalRequest {
+  const { codes, referrer } = fieldsOf(data);
+  return typeof codes === "string" && codes.split(".").every(isHandoffCode) && typeof referrer === "string";
 }
 
 export function isRedeemRequest(data: unknown): data is RedeemRequest {

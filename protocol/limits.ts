@@ -3,9 +3,6 @@
 /** Domains in one tenant's `TRUSTED_DOMAINS`. */
 export const MAX_TRUSTED_DOMAINS = 500;
 
-/** Characters (all ASCII) in the name of a session cookie. */
-export const MAX_COOKIE_NAME_LENGTH = 256;
-
 /** Name and value of one cookie together: what every browser stores at least (RFC 6265bis, section 5.7). */
 export const MAX_COOKIE_BYTES = 4096;
 
@@ -17,6 +14,9 @@ export const MAX_SESSION_MAX_AGE_SECONDS = 34_560_000;
 
 /** How long a page waits for the hub before its chat starts without it. */
 export const DEFAULT_TIMEOUT_MS = 5000;
+
+/** Handoff codes in one link: one for each session cookie of the page. */
+export const MAX_CODES_PER_LINK = 8;
 
 /** How long a navigation is held back at most for what a link may carry. */
 export const LINK_PATIENCE_MS = 300;

@@ -55,8 +55,13 @@ export type PageState = {
 export const ENDED_MARK = "-";
 
 export type PageOrder =
-  /** `codes`: the handoff codes that the page's link brought, joined by dots. */
-  | ({ readonly type: "load"; readonly codes: string } & PageState)
+  | ({
+      readonly type: "load";
+      /** The handoff codes that the page's link has brought, joined by dots. */
+      readonly codes: string;
+      /** What the page's script has redeemed them for (`Arrived[]` of protocol/handoff.ts); anything else if it could not. */
+      readonly arrived: unknown;
+    } & PageState)
   | { readonly type: "save"; readonly session: string }
   | { readonly type: "clear" | "test" }
   | { readonly type: "card"; readonly show: boolean }
@@ -93,9 +98,12 @@ export type Report = {
   readonly code: string;
   /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
   readonly links: string;
-  /** The domain that the tenant trusts with its subdomains and that has the page among them: session cookies may be as wide. */
+  /** What the domain of a session cookie must end in, if it is to have one: `.shop-b.com`, or `NO_SCOPE`. */
   readonly scope: string;
 };
+
+/** No domain ends in this: session cookies are their host's only. */
+export const NO_SCOPE = "-";
 
 /** A report that says nothing, but has every field. */
 export const BLANK_REPORT: Report = {
@@ -111,7 +119,7 @@ export const BLANK_REPORT: Report = {
   height: 0,
   code: "",
   links: "",
-  scope: "",
+  scope: NO_SCOPE,
 };
 
 export function isHello(data: unknown): data is Hello {

@@ -63,7 +63,7 @@ export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[
 
 /**
  * The widest domain that is trusted with its subdomains, of those that have the origin's host among them or are it; `""` with
- * none. Cookies know of no ports, but of hosts and schemes.
+ * none. A wildcard for another port or scheme trusts other pages.
  */
 export function trustedScope(origin: string, trusted: readonly TrustedOrigin[]): string {
   return trusted

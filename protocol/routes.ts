@@ -16,7 +16,10 @@ export function handoffPath(tenant: string): string {
   return `/t/${tenant}/handoff`;
 }
 
-/** Where they are redeemed. */
+/** Where pages that a link has led to redeem its codes. */
+export const ARRIVAL_PATH = "/redeem";
+
+/** Where the hub's own pages redeem them. */
 export function redeemPath(tenant: string): string {
   return `${handoffPath(tenant)}/redeem`;
 }

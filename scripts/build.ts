@@ -104,7 +104,7 @@ async function bundle(entry: string, file: string, format: "iife" | "esm"): Prom
     logLevel: "warning",
     // No "use strict" of its own in a plain script, for some bytes: classes and modules are strict, and tsc has checked the rest.
     tsconfigRaw: { compilerOptions: { alwaysStrict: false, verbatimModuleSyntax: true } },
-    define: { VERSION: JSON.stringify(version) },
+    define: { VERSION: JSON.stringify(version), ...(format === "iife" && { "import.meta.url": '""' }) },
     write: false,
   });
   const [map = "", bundled = ""] = outputFiles

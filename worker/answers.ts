@@ -14,8 +14,13 @@ export function answerText(
 }
 
 /** What the hub's own scripts read. */
-export function answerJson(c: Context, status: ContentfulStatusCode, value: object | string): Response {
-  return c.json(value, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store" });
+export function answerJson(
+  c: Context,
+  status: ContentfulStatusCode,
+  value: object | string,
+  headers: Record<string, string> = {},
+): Response {
+  return c.json(value, status, { ...securityHeaders(c.req.url), "Cache-Control": "no-store", ...headers });
 }
 
 /**

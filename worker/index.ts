@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { VERSION } from "../dist/iframe-script.ts";
-import { TENANT_ID_PATTERN } from "../protocol/routes.ts";
+import { ARRIVAL_PATH, TENANT_ID_PATTERN } from "../protocol/routes.ts";
 import { answerGet, answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
 import { serveCheckPage } from "./check-page.ts";
 import { serveContinuePage } from "./continue-page.ts";
 import type { Env } from "./env.ts";
+import { redeemArrival } from "./handoff/arrive.ts";
 import { limitHandoffBody } from "./handoff/admit.ts";
 import { mintHandoff } from "./handoff/mint.ts";
 import { redeemHandoff } from "./handoff/redeem.ts";
@@ -39,6 +40,8 @@ app
 app.post(HANDOFF, limitHandoffBody, mintHandoff).all(HANDOFF, answerMethodNotAllowed("POST"));
 
 app.post(REDEEM, limitHandoffBody, redeemHandoff).all(REDEEM, answerMethodNotAllowed("POST"));
+
+app.post(ARRIVAL_PATH, limitHandoffBody, redeemArrival).all(ARRIVAL_PATH, answerMethodNotAllowed("POST"));
 
 app.post(OUTCOME, limitOutcomeBody, receiveOutcome).all(OUTCOME, answerMethodNotAllowed("POST"));
 

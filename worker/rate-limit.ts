@@ -18,7 +18,7 @@ const PERIOD_SECONDS = 60;
 export async function isWithinRate(c: Context, limit: RateLimit, what: string): Promise<boolean> {
   try {
     const address = clientAddress(c.req.header("CF-Connecting-IP"));
-    const { success } = await limit.limit({ key: `${c.req.param("tenant")} ${address}` });
+    const { success } = await limit.limit({ key: `${c.req.param("tenant") ?? ""} ${address}` });
     return success;
   } catch (error) {
     const reason = `${what}: rate limit: ${error instanceof Error ? error.message : String(error)}`;

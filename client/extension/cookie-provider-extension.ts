@@ -28,8 +28,8 @@ export function initCookieProviderExtension(
       IFRAME_URL,
       showThirdPartyCookieNotification,
       options,
-      // Any parent domain: Widgets itself writes the session cookie for the registrable one.
-      location.hostname.split(".").pop(),
+      // Any domain: Widgets itself writes the session cookie for the registrable one.
+      "",
     );
     // Subscribed to before the plugins start, so it cannot be missed.
     const chatIsReady = new Promise<void>((resolve) => plugin.subscribe("WebChatService.ready", resolve));

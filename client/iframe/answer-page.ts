@@ -142,10 +142,10 @@ export function answerPage(connection: Connection): void {
     return readCookie(cookieName) ?? "";
   }
 
-  async function load({ id, codes, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
+  async function load({ id, codes, arrived, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
     const page: PageState = { session, memory };
     const [carried] = await Promise.all([
-      codes && handoff ? takeHanded(page, () => handoff.redeem(codes)) : page,
+      codes && handoff ? takeHanded(page, () => handoff.redeem(codes, arrived)) : page,
       hasAccess(),
     ]);
     known = isGranted() ? currentCookie() : undefined;

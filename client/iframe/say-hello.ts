@@ -1,11 +1,17 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { BLANK_REPORT, FRAME_NAME_PREFIX, type Hello, type Report } from "../../protocol/messages.ts";
+import { BLANK_REPORT, FRAME_NAME_PREFIX, NO_SCOPE, type Hello, type Report } from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { readCookie } from "./cookie-jar.ts";
 import { digestOf } from "./page-memory.ts";
 import { GRANTED } from "./storage-access.ts";
+
+/** `Report.scope` for a page. */
+export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]): string {
+  const domain = trustedScope(origin, trustedOrigins);
+  return domain ? `.${domain}` : NO_SCOPE;
+}
 
 /**
  * The iframe's first word.
@@ -32,7 +38,7 @@ export async function sayHello(
   if (cookie?.kind !== "session") return parent.postMessage(hello, "*");
   const { value: session } = cookie;
   const memory = await digestOf(session);
-  const scope = trustedScope(origin, trustedOrigins);
+  const scope = scopeOf(origin, trustedOrigins);
   const report: Report = { ...BLANK_REPORT, ...GRANTED, ok: true, session, memory, scope };
   parent.postMessage({ ...hello, report } satisfies Hello, origin);
 }

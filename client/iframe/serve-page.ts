@@ -1,7 +1,7 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import { BLANK_REPORT, type Report, isConnect } from "../../protocol/messages.ts";
-import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
+import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
 import type { Asking } from "./asking.ts";
@@ -9,7 +9,7 @@ import { probeCookies } from "./cookie-jar.ts";
 import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { sayHello } from "./say-hello.ts";
+import { sayHello, scopeOf } from "./say-hello.ts";
 import { findAccess } from "./storage-access.ts";
 
 export type IframeSettings = {
@@ -60,7 +60,7 @@ export function servePage({
       writer,
       handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
       links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
-      scope: trustedScope(origin, trustedOrigins),
+      scope: scopeOf(origin, trustedOrigins),
       countOutcome,
       createAsking,
       firstAccess,

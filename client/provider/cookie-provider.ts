@@ -8,7 +8,7 @@ import type {
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
-import { arrivedCodes } from "./arrival.ts";
+import { arrivedCodes, arrivedSessions, script } from "./arrival.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
 import { createLastExchange } from "./last-exchange.ts";
@@ -16,9 +16,6 @@ import { createPageCookie } from "./page-cookie.ts";
 
 /** Written in by scripts/build.ts. */
 declare const VERSION: string;
-
-/** By its hash: the page has not agreed to other scripts of the hub. */
-const isPinned = document.currentScript?.getAttribute("integrity");
 
 type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
 
@@ -42,8 +39,8 @@ export class CookieProvider extends EventTarget {
     IFRAME_URL: string,
     showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
     options: CookieProviderOptions = {},
-    /** The domain whose subdomains may share the session cookie, whatever the tenant trusts. */
-    scope = "",
+    /** What the domain of the session cookie must end in; the hub says it, if it is left out. */
+    scope?: string,
   ) {
     super();
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
@@ -86,7 +83,7 @@ export class CookieProvider extends EventTarget {
       },
       (report, request): unknown => {
         const { session, memory } = report;
-        scope ||= report.scope;
+        scope ??= report.scope;
         const isLoaded = request?.type === "load";
         if (isLoaded) {
           codes = "";
@@ -99,7 +96,8 @@ export class CookieProvider extends EventTarget {
           cookie.show(session, scope);
           if (cookie.read()) answerEarly();
         }
-        if ((handoff ?? !isPinned) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
+        // By its hash the page has agreed to no other script of the hub.
+        if ((handoff ?? !script?.integrity) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
         if (memory) lastExchange.remember(memory);
         if (report.saved) dispatch("saved", null);
         if (isLoaded && session !== request.session && !loading) dispatch("session", { value: session || null });
@@ -115,7 +113,7 @@ export class CookieProvider extends EventTarget {
 
     async function load() {
       await cookie.refuseWider();
-      return hub.ask({ type: "load", ...pageState(), codes });
+      return hub.ask({ type: "load", ...pageState(), codes, arrived: codes && (await arrivedSessions) });
     }
 
     function startCarrying(): Promise<Carrying | void> {
@@ -135,6 +133,7 @@ export class CookieProvider extends EventTarget {
         await new Promise<unknown>((resolve) => {
           answerEarly = resolve;
           void load().then(resolve);
+          setTimeout(resolve, timeoutMs);
         });
         loading--;
         return cookie.read() || null;

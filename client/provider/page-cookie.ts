@@ -1,3 +1,4 @@
+import { NO_SCOPE } from "../../protocol/messages.ts";
 import type { SessionCookieOptions } from "../cookie-provider.d.ts";
 
 /** The session cookie of the page: what `document.cookie` shows of it, byte for byte. */
@@ -7,12 +8,15 @@ export type PageCookie = {
   /**
    * Makes the value the only visible one of its name; `""` removes every one.
    *
-   * @param scope the domain that may share the cookie with its subdomains, as far as the hub trusts it; `""` with none
+   * @param scope what the cookie's domain must end in (`Report.scope`)
    */
   show(value: string, scope?: string): void;
   /** On a page whose session cookies are the host's own, removes a wider one of the name, where the browser tells its domain. */
   refuseWider(): Promise<void>;
 };
+
+/** Chromium and Safari give the domain of a cookie that is not its host's only. */
+type CookieWithScope = CookieListItem & { readonly domain?: string | null; readonly path?: string };
 
 export function createPageCookie(
   name: string,
@@ -23,7 +27,7 @@ export function createPageCookie(
   // Browsers refuse cookies for public suffixes, as the last label always is: the shortest domain that takes one is the registrable
   // domain. Where none does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's only.
   function domains(scope: string): string[] {
-    const isWithin = (one: string) => scope && `.${one}`.endsWith(`.${scope}`);
+    const isWithin = (one: string) => `.${one}`.endsWith(scope);
     return domain === "auto" ? parentDomains().reverse().slice(1).filter(isWithin) : domain === "host" ? [] : [domain];
   }
 
@@ -38,39 +42,38 @@ export function createPageCookie(
   }
 
   function isShown(value: string): boolean {
-    const values = visible(name);
-    return values.length === 1 && values[0] === value;
+    // No value has a semicolon.
+    return visible(name).join(";") === value;
   }
 
-  function replaceAll(value: string, scope: string): void {
-    removeAll(name);
-    put(value, scope);
+  function show(value: string, scope: string = NO_SCOPE): void {
+    ours = value;
+    if (!value) removeAll(name);
+    else if (!isShown(value) && !put(value, scope)) {
+      // An older cookie of another scope is in the way.
+      removeAll(name);
+      put(value, scope);
+    }
   }
 
   return {
     read() {
       const values = visible(name);
       const newest = values.find((value) => value !== ours) ?? values[0] ?? "";
-      if (values.length > 1) {
+      if (values[1] !== undefined) {
         // Ours, unless the hub trusts wider ones: the page's own stays as wide as it is.
         write(name, "", `${attributes}; Max-Age=0`, "");
-        if (!isShown(newest)) replaceAll(newest, "");
+        show(newest);
       }
       return newest;
     },
-    show(value, scope = "") {
-      ours = value;
-      if (!value) removeAll(name);
-      else if (!isShown(value) && !put(value, scope)) {
-        // An older cookie of another scope is in the way.
-        replaceAll(value, scope);
-      }
-    },
+    show,
     async refuseWider() {
-      if (domain !== "host") return;
-      // Another subdomain's. Chromium and Safari give the domain of those that have one.
-      for (const { domain, path } of await list(name)) {
-        if (domain) write(name, "", `; Max-Age=0; Path=${path}`, domain);
+      try {
+        const cookies: readonly CookieWithScope[] = domain === "host" ? await cookieStore.getAll(name) : [];
+        for (const { domain, path } of cookies) if (domain) write(name, "", `; Max-Age=0; Path=${path}`, domain);
+      } catch {
+        // No such store, or no cookies.
       }
     },
   };
@@ -78,33 +81,23 @@ export function createPageCookie(
 
 /** Removes every cookie of the name that this page can see, whatever domain and path it has. */
 function removeAll(name: string): void {
-  const { pathname } = location;
-  for (const { index } of pathname.matchAll(/\/|$/g)) {
-    for (const path of [pathname.slice(0, index), pathname.slice(0, index + 1)]) {
-      for (const domain of ["", ...parentDomains()]) write(name, "", `; Max-Age=0; Path=${path}`, domain);
-    }
+  let path = "";
+  for (const part of location.pathname.split(/(\/)/)) {
+    path += part;
+    for (const domain of ["", ...parentDomains()]) write(name, "", `; Max-Age=0; Path=${path}`, domain);
   }
 }
 
 /** `www.shop.example` → `www.shop.example`, `shop.example`, `example`. */
 function parentDomains(): string[] {
-  const labels = location.hostname.split(".");
-  return labels.map((_, index) => labels.slice(index).join("."));
+  return location.hostname.split(".").map((_, index, labels) => labels.slice(index).join("."));
 }
 
 /** The values that `document.cookie` shows under a name. */
 function visible(name: string): string[] {
-  const cookies = jar().split("; ");
-  return cookies.filter((cookie) => cookie.startsWith(`${name}=`)).map((cookie) => cookie.slice(name.length + 1));
-}
-
-/** As `cookieStore` has them; none where there is no such thing, or the page has no cookies. */
-async function list(name: string): Promise<readonly (CookieListItem & { domain?: string | null; path?: string })[]> {
-  try {
-    return await window.cookieStore.getAll(name);
-  } catch {
-    return [];
-  }
+  return jar()
+    .split("; ")
+    .flatMap((cookie) => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) : []));
 }
 
 function write(name: string, value: string, attributes: string, domain: string): void {

@@ -195,8 +195,8 @@ describe("the script's own check, where anybody can embed the hub", () => {
   }
 
   test.each([
-    [SHOP_A, ""],
-    ["https://www.shop-c.test", "shop-c.test"],
+    [SHOP_A, "-"],
+    ["https://www.shop-c.test", ".shop-c.test"],
   ])("lets %s hear the session", async (origin, scope) => {
     const granted = { access: "granted", reason: expect.any(String), ok: true };
     const report = { ...BLANK_REPORT, ...granted, session: "secret", memory: expect.any(String), scope };

@@ -26,10 +26,10 @@ export function refuse(c: Context, reason: string): Response {
 }
 
 /** The Durable Object, or the way to it, is down: the link goes without its code. */
-export function fail(c: Context, error: unknown): Response {
+export function fail(c: Context, error: unknown, headers?: Record<string, string>): Response {
   const reason = `handoff: ${error instanceof Error ? error.message : String(error)}`;
   log(c, { event: "failed", status: 503, reason });
-  return answerText(c, 503, "The hub cannot hand over sessions just now.", { "Retry-After": "30" });
+  return answerText(c, 503, "The hub cannot hand over sessions just now.", { "Retry-After": "30", ...headers });
 }
 
 /** Lets in what a page of the hub asks for a tenant that wants handoffs, not too often, in the right shape. */

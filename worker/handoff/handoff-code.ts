@@ -21,12 +21,12 @@ export class HandoffCode extends DurableObject<Env> {
     await storage.setAlarm(Date.now() + HANDOFF_LIFE_SECONDS * 1000);
   }
 
-  /** Gives the handoff away and forgets it; not for another cookie's name, for which it stays. */
-  async take(nameTag: string): Promise<Uint8Array | NotTaken> {
+  /** Gives the handoff away and forgets it; not for another cookie's name, for which it stays. @param nameTag none: for any name */
+  async take(nameTag?: string): Promise<Uint8Array | NotTaken> {
     const { storage } = this.ctx;
     const stored = storage.kv.get<Stored>(KEY);
     if (stored === undefined) return "nothing there";
-    if (stored.nameTag !== nameTag) return "another cookie";
+    if (nameTag !== undefined && stored.nameTag !== nameTag) return "another cookie";
     // No other call runs before this line: nothing was waited for since it was read.
     storage.kv.delete(KEY);
     await this.forget();

@@ -1,0 +1,160 @@
+/** `POST /redeem`: the page that a link has led to redeems its codes itself, by CORS. */
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
+
+const SHOP_A = "https://www.shop-a.com";
+const SHOP_B = "https://www.shop-b.com";
+const BROWSER = { "User-Agent": "Browser/1", "CF-Connecting-IP": "198.51.100.7" };
+
+let id: string;
+let log: ReturnType<typeof captureLog>;
+
+beforeEach(async () => {
+  log = captureLog();
+  id = await putTenant([SHOP_A, SHOP_B]);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+async function mint(change: object = {}, tenant = id): Promise<string> {
+  const request = { name: "chat", session: "secret-session", from: SHOP_A, to: SHOP_B, ...change };
+  const response = await ask(`/t/${tenant}/handoff`, {
+    method: "POST",
+    headers: { ...OWN_PAGE, ...BROWSER },
+    body: JSON.stringify(request),
+    cf: { asn: 64496 },
+  });
+  expect(response.status).toBe(201);
+  return response.json();
+}
+
+type Arrival = { readonly headers?: Record<string, string>; readonly asn?: number; readonly body?: unknown };
+
+/** What a browser sends for a page of shop B that shop A has led to. */
+function arrive(codes: string, { headers = {}, asn = 64496, body }: Arrival = {}): Promise<Response> {
+  return ask("/redeem", {
+    method: "POST",
+    headers: { Origin: SHOP_B, "Sec-Fetch-Site": "cross-site", ...BROWSER, ...headers },
+    body: JSON.stringify(body ?? { codes, referrer: SHOP_A }),
+    cf: { asn },
+  });
+}
+
+async function expectRefusal(response: Response): Promise<void> {
+  expect(response.status).toBe(403);
+  expect(await response.json()).toEqual([]);
+  expect(response.headers.get("Access-Control-Allow-Origin")).toBe("*");
+  expectStrictHeaders(response);
+}
+
+test("gives the session to the page that it was meant for, readable by that page only, and stores nothing", async () => {
+  const response = await arrive(await mint());
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual([{ tenant: id, name: "chat", session: "secret-session" }]);
+  expect(response.headers.get("Access-Control-Allow-Origin")).toBe(SHOP_B);
+  expect(response.headers.get("Access-Control-Allow-Credentials")).toBeNull();
+  expect(response.headers.get("Vary")).toContain("Origin");
+  expect(response.headers.get("Cache-Control")).toBe("no-store");
+  expect(response.headers.get("Set-Cookie")).toBeNull();
+  expectStrictHeaders(response);
+});
+
+test("gives it away once, of however many that ask at the same time", async () => {
+  const code = await mint();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => arrive(code)));
+  expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+});
+
+test("gives the sessions of several cookies, and of several tenants, each by its own name", async () => {
+  const other = await putTenant([SHOP_A, SHOP_B]);
+  const codes = [await mint(), await mint({ name: "second" }), await mint({}, other), "AAAAAAAAAAAAAAAAAAAAAA"];
+  expect(await (await arrive(codes.join("."))).json()).toEqual([
+    { tenant: id, name: "chat", session: "secret-session" },
+    { tenant: id, name: "second", session: "secret-session" },
+    { tenant: other, name: "chat", session: "secret-session" },
+  ]);
+});
+
+describe("refuses, and uses up, a code that is brought", () => {
+  test.each<[string, Arrival]>([
+    ["by a page that the tenant does not trust", { headers: { Origin: "https://evil.example" } }],
+    ["by a look-alike", { headers: { Origin: `${SHOP_B}.evil.example` } }],
+    ["by an opaque origin", { headers: { Origin: "null" } }],
+    ["by a page that it was not meant for", { headers: { Origin: SHOP_A } }],
+    ["by a page of the hub", { headers: { Origin: HUB } }],
+    ["by another browser", { headers: { "User-Agent": "Browser/2" } }],
+    ["from another network", { asn: 64497 }],
+  ])("%s", async (_, arrival) => {
+    const code = await mint();
+    await expectRefusal(await arrive(code, arrival));
+    await expectRefusal(await arrive(code));
+  });
+
+  test.each(["", "https://evil.example", SHOP_B, `${SHOP_A}.evil.example`])(
+    "with the referrer %j",
+    async (referrer) => {
+      const code = await mint();
+      await expectRefusal(await arrive(code, { body: { codes: code, referrer } }));
+      await expectRefusal(await arrive(code));
+    },
+  );
+
+  test("after its time", async () => {
+    const code = await mint();
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
+    await expectRefusal(await arrive(code));
+  });
+});
+
+describe("refuses", () => {
+  test.each<[string, Arrival]>([
+    ["no JSON", { body: undefined }],
+    ["no codes", { body: { referrer: SHOP_A } }],
+    ["codes of another form", { body: { codes: "short", referrer: SHOP_A } }],
+    ["no referrer", { body: { codes: "AAAAAAAAAAAAAAAAAAAAAA" } }],
+    ["a code that nobody has minted", { body: { codes: "AAAAAAAAAAAAAAAAAAAAAA", referrer: SHOP_A } }],
+  ])("%s", async (_, arrival) => {
+    await expectRefusal(await arrive("", arrival));
+  });
+
+  test("more codes than a link carries: those are left", async () => {
+    const codes = await Promise.all(Array.from({ length: 9 }, (_, n) => mint({ name: `chat-${n}` })));
+    expect(await (await arrive(codes.join("."))).json()).toHaveLength(8);
+    expect(await (await arrive(codes[8] ?? "")).json()).toHaveLength(1);
+  });
+
+  test("a request without Origin, which no page sends", async () => {
+    const code = await mint();
+    const response = await ask("/redeem", {
+      method: "POST",
+      headers: BROWSER,
+      body: JSON.stringify({ codes: code, referrer: SHOP_A }),
+      cf: { asn: 64496 },
+    });
+    await expectRefusal(response);
+  });
+
+  test("other methods", async () => {
+    const response = await ask("/redeem");
+    expect(response.status).toBe(405);
+    expect(response.headers.get("Allow")).toBe("POST");
+  });
+});
+
+test("refuses the code of a tenant that has switched handoff off meanwhile", async () => {
+  const code = await mint();
+  await env.TENANTS.put(id, JSON.stringify({ TRUSTED_DOMAINS: [SHOP_A, SHOP_B], handoff: false }));
+  vi.useFakeTimers({ now: Date.now() + 31_000, toFake: ["Date"] });
+  await expectRefusal(await arrive(code));
+});
+
+test("logs why, and neither code, session, name nor address", async () => {
+  const code = await mint();
+  await arrive(code, { headers: { Origin: "https://evil.example" } });
+  expect(log.text()).toContain("handoff: another destination's code");
+  for (const secret of [code, "secret-session", "chat", "evil.example"]) expect(log.text()).not.toContain(secret);
+});
