@@ -1,0 +1,159 @@
+/**
+ * Watches the world and knows what must not happen in it. It sees what a visitor and a server could see: cookies, answers of the
+ * public API, requests to documented URLs. README.md says what each check means, and why it asks no more.
+ */
+import type { Browser, Observer, SentRequest } from "../world/browser.ts";
+import type { SimulatedDocument } from "../world/browsing-context.ts";
+import { visibleCookies } from "../world/document-cookie.ts";
+import { siteOf } from "../world/sites.ts";
+import { hasUnpartitionedCookies } from "../world/storage-access.ts";
+import { COOKIE_NAME, OTHER_TENANT, STRANGER, TENANT } from "../visitor/spec.ts";
+import { type Chats, createChats, mentionsSession } from "./chats.ts";
+import { type HubHistory, TOMBSTONE, createHubHistory } from "./hub-history.ts";
+import type { Invariant, Violation } from "./violation.ts";
+
+/** What a site has learned, and its pages may be expected to remember. */
+type Knowledge = {
+  /** Sessions that it has exchanged with the hub. */
+  readonly exchanged: Set<string>;
+  /** Sessions that a link has brought to it, or taken from it. */
+  readonly handed: Set<string>;
+};
+
+export type Oracle = {
+  readonly observer: Observer;
+  readonly chats: Chats;
+  readonly hub: HubHistory;
+  readonly violation: () => Violation | undefined;
+  readonly fail: (invariant: Invariant, what: string) => void;
+  /** To be called once the browser is there. */
+  readonly watch: (browser: Browser) => void;
+  /** What the pages show now was written by themselves. */
+  readonly acceptPages: () => void;
+  /** Checks what our scripts have done to the pages in the last step. */
+  readonly checkPages: () => void;
+  readonly knowledgeOf: (site: string) => Knowledge;
+  readonly forget: (site: string) => void;
+  /** The page has called `clearCookie`. */
+  readonly clearCalled: (document: SimulatedDocument) => void;
+};
+
+/** @param note adds to the trace */
+export function createOracle(step: () => number, note: (text: string) => void): Oracle {
+  const chats = createChats();
+  const hub = createHubHistory();
+  const sites = new Map<string, Knowledge>();
+  const shown = new WeakMap<SimulatedDocument, string>();
+  const clearing = new WeakSet<SimulatedDocument>();
+  let browser: Browser | undefined;
+  let revision = -1;
+  let violation: Violation | undefined;
+
+  function fail(invariant: Invariant, what: string): void {
+    violation ??= { invariant, what };
+    note(`✗ ${invariant}: ${what}`);
+  }
+
+  function knowledgeOf(site: string): Knowledge {
+    const known = sites.get(site) ?? { exchanged: new Set(), handed: new Set() };
+    sites.set(site, known);
+    return known;
+  }
+
+  function eachPage(visit: (document: SimulatedDocument, before: string | undefined, now: string) => void): void {
+    if (!browser || browser.jar.revision() + browser.documents.size * 1e6 === revision) return;
+    revision = browser.jar.revision() + browser.documents.size * 1e6;
+    for (const document of browser.documents) {
+      if (document.context.embedder) continue;
+      const now = localSession(browser, document);
+      visit(document, shown.get(document), now);
+      shown.set(document, now);
+    }
+  }
+
+  function checkPages(): void {
+    eachPage((document, before, now) => {
+      if (before === undefined || before === now) return;
+      note(`${document.url.hostname} shows ${now || "no session"} in place of ${before || "none"}`);
+      checkReplacement(siteOf(document.url.hostname), before, now);
+    });
+  }
+
+  /** Our scripts have replaced what the page showed. */
+  function checkReplacement(site: string, before: string, now: string): void {
+    const { exchanged, handed } = knowledgeOf(site);
+    const isStranger = site === STRANGER;
+    if (isStranger === mentionsSession(now)) return now && fail("I4", `${site} shows ${now}, of another tenant`);
+    if (now === "") {
+      const isDue = chats.isEnded(before) || hub.movedFrom(before, TOMBSTONE);
+      return isDue || isStranger ? undefined : fail("I1", `${site} loses ${before}, which is live`);
+    }
+    if (!handed.has(now)) exchanged.add(now);
+    if (isStranger) return;
+    if (chats.isEndedOn(now, site)) return fail("I2", `${now} comes back to ${site}, where it was ended`);
+    if (before === "") return;
+    if (!hub.has(before) && !(handed.has(before) && handed.has(now))) {
+      return fail("I1", `${now} replaces ${before} on ${site}, which the hub has not seen yet`);
+    }
+    const isNewer = hub.movedFrom(before, now) || (handed.has(now) && !hub.movedFrom(now, before));
+    if (!isNewer) fail("I1", `${now} replaces ${before} on ${site}, which is newer on the hub`);
+  }
+
+  function onRequest(sender: SimulatedDocument, { method, url, body }: SentRequest): void {
+    if (!browser || url.pathname !== `/t/${TENANT}/session/${COOKIE_NAME}`) return;
+    if (!hasUnpartitionedCookies(browser, sender)) return;
+    const site = sender.topLevelSite;
+    const current = hub.current();
+    if (method === "PUT" && body !== undefined) checkSave(site, body, current);
+    const { embedder } = sender.context;
+    const isLive = current !== "" && current !== TOMBSTONE && !chats.isEnded(current);
+    if (method === "DELETE" && embedder && !clearing.has(embedder) && isLive) {
+      fail("I1", `${site} ends a chat late, and with it ${current}, which is live on the hub`);
+    }
+  }
+
+  /** A save is about to be sent, by a frame that can see what the hub holds. */
+  function checkSave(site: string, session: string, current: string): void {
+    const isKnown = knowledgeOf(site).exchanged.has(session);
+    if (!isKnown || current === session || !hub.movedFrom(session, current) || hub.movedFrom(current, session)) return;
+    if (current !== TOMBSTONE) fail("I1", `${site} saves ${session} over ${current}, which is newer on the hub`);
+    else if (chats.isEnded(session)) fail("I2", `${site} saves ${session}, which has ended, over the tombstone`);
+  }
+
+  function onMessage(receiver: SimulatedDocument, data: unknown): void {
+    const isOthers = receiver.topLevelSite === STRANGER || receiver.url.pathname.startsWith(`/t/${OTHER_TENANT}/`);
+    if (isOthers && mentionsSession(JSON.stringify(data) ?? "")) fail("I4", "a message to another tenant has a session");
+  }
+
+  return {
+    observer: { onMessage, onRequest },
+    chats,
+    hub: { ...hub, record: recordHub },
+    violation: () => violation,
+    fail,
+    watch: (watched) => (browser = watched),
+    acceptPages: () => eachPage(() => {}),
+    checkPages,
+    knowledgeOf,
+    forget(site) {
+      sites.delete(site);
+      chats.forget(site);
+    },
+    clearCalled: (document) => clearing.add(document),
+  };
+
+  function recordHub(value: string): void {
+    hub.record(value, step());
+    note(`the hub holds ${hub.current() || "nothing"}`);
+  }
+}
+
+/** The page's session: of all cookies of the name that it sees, the one that was written last. */
+export function localSession(browser: Browser, document: SimulatedDocument): string {
+  const own = sessionCookies(browser, document);
+  return own.toSorted((one, other) => other.writtenAt - one.writtenAt)[0]?.value ?? "";
+}
+
+export function sessionCookies(browser: Browser, document: SimulatedDocument) {
+  return visibleCookies(browser, document).filter(({ name }) => name === COOKIE_NAME);
+}

@@ -1,0 +1,123 @@
+/**
+ * Decides what happens next. Everything that is under way in the world waits here as an event; whoever explores picks one.
+ *
+ * The default is the world at its calmest: what was sent first arrives first, visitors act once nothing is under way, and time
+ * passes once nobody has anything left to do. Each other pick is a deviation.
+ */
+
+/** What may happen in place of an event, such as a request that is lost. */
+export type Variant = { readonly label: string; readonly run: () => void | Promise<void> };
+
+export type WorldEvent = {
+  readonly kind: "local" | "network" | "action" | "timer";
+  /** Events of one channel keep their order. */
+  readonly channel: string;
+  readonly label: () => string;
+  readonly run: () => void | Promise<void>;
+  /** Whether there is still somebody whom it reaches. */
+  readonly isAlive: () => boolean;
+  readonly variants?: readonly Variant[];
+  /** Of timers. */
+  readonly dueMs?: number;
+};
+
+/** What can be picked. */
+export type Candidate = { readonly event: Queued; readonly variant: Variant | undefined };
+
+type Queued = WorldEvent & { readonly number: number };
+
+/** Picks a candidate by its index; 0 is the default. */
+export type Choose = (candidates: readonly Candidate[], step: number) => number;
+
+export type Scheduler = {
+  readonly now: () => number;
+  readonly step: () => number;
+  readonly add: (event: WorldEvent) => { cancel(): void };
+  /** Runs until nothing is left. */
+  readonly runToRest: () => Promise<void>;
+};
+
+export type SchedulerOptions = {
+  readonly startMs: number;
+  readonly choose: Choose;
+  readonly maxSteps: number;
+  /** Told before each step; after it; and whether to go on. */
+  readonly beforeStep: (label: () => string) => void;
+  readonly afterStep: () => void;
+  readonly isStopped: () => boolean;
+};
+
+/** A timer that is due this soon is no more remarkable than a message. */
+const SHORT_MS = 50;
+
+/** Messages between documents of one browser take no longer than that: timers beyond it wait for them. The network may be slower. */
+const MAX_LOCAL_DELAY_MS = 100;
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { choose, maxSteps, beforeStep, afterStep, isStopped } = options;
+  let nowMs = options.startMs;
+  let queue: Queued[] = [];
+  let lastNumber = 0;
+  let step = 0;
+
+  function add(event: WorldEvent): { cancel(): void } {
+    const queued: Queued = { ...event, number: ++lastNumber };
+    queue.push(queued);
+    return { cancel: () => (queue = queue.filter((one) => one !== queued)) };
+  }
+
+  function candidates(): Candidate[] {
+    const channels = new Set<string>();
+    const now: Candidate[] = [];
+    const actions: Candidate[] = [];
+    const faults: Candidate[] = [];
+    let timer: Queued | undefined;
+    let isLocalPending = false;
+    for (const event of queue) {
+      if (event.kind === "timer") {
+        if (!timer || dueMs(event) < dueMs(timer)) timer = event;
+        continue;
+      }
+      if (event.kind === "local") isLocalPending = true;
+      if (channels.has(event.channel)) continue;
+      channels.add(event.channel);
+      (event.kind === "action" ? actions : now).push({ event, variant: undefined });
+      for (const variant of event.variants ?? []) faults.push({ event, variant });
+    }
+    if (!timer) return [...now, ...actions, ...faults];
+    const timers = [{ event: timer, variant: undefined }];
+    if (dueMs(timer) <= nowMs + SHORT_MS) return [...now, ...timers, ...actions, ...faults];
+    if (isLocalPending && dueMs(timer) > nowMs + MAX_LOCAL_DELAY_MS) return [...now, ...actions, ...faults];
+    return [...now, ...actions, ...timers, ...faults];
+  }
+
+  async function runToRest(): Promise<void> {
+    while (!isStopped()) {
+      queue = queue.filter(({ isAlive }) => isAlive());
+      const possible = candidates();
+      if (possible.length === 0) return;
+      if (step >= maxSteps) throw new Error(`The world is not at rest after ${maxSteps} steps.`);
+      const chosen = possible[possible.length === 1 ? 0 : choose(possible, step)] ?? possible[0];
+      step++;
+      if (!chosen) return;
+      const { event, variant } = chosen;
+      queue = queue.filter((one) => one !== event);
+      nowMs = Math.max(nowMs, event.dueMs ?? 0);
+      beforeStep(() => (variant ? `${event.label()}: ${variant.label}` : event.label()));
+      await (variant ?? event).run();
+      await settle();
+      afterStep();
+    }
+  }
+
+  return { now: () => nowMs, step: () => step, add, runToRest };
+}
+
+function dueMs(event: WorldEvent): number {
+  return event.dueMs ?? 0;
+}
+
+/** Lets every promise that can settle do so: the microtask queue is empty before the event loop turns. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
