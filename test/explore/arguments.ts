@@ -2,10 +2,14 @@ import { parseArgs } from "node:util";
 import { INVARIANTS, type Invariant } from "./check/violation.ts";
 
 export type Arguments = {
+  readonly mode: "random" | "dfs" | "mutants" | "replay";
   readonly runs: number;
   readonly seconds: number;
   readonly seed: number;
-  readonly mode: "random" | "dfs" | "mutants" | "replay";
+  /** Processes. */
+  readonly jobs: number;
+  /** Of a depth-first search. */
+  readonly deviations: number;
   readonly token: string;
   readonly ignored: ReadonlySet<Invariant>;
 };
@@ -20,6 +24,8 @@ export function readArguments(args: readonly string[]): Arguments {
       runs: { type: "string" },
       seconds: { type: "string" },
       seed: { type: "string", default: "1" },
+      jobs: { type: "string", default: "1" },
+      deviations: { type: "string", default: "1" },
       ignore: { type: "string", default: "" },
       dfs: { type: "boolean" },
       mutants: { type: "boolean" },
@@ -28,11 +34,14 @@ export function readArguments(args: readonly string[]): Arguments {
     },
   });
   const seconds = values.short ? SHORT_SECONDS : values.runs === undefined ? DEFAULT_SECONDS : Infinity;
+  const mode = values.replay !== undefined ? "replay" : values.mutants ? "mutants" : values.dfs ? "dfs" : "random";
   return {
+    mode,
     runs: Number(values.runs ?? Infinity),
     seconds: Number(values.seconds ?? seconds),
     seed: Number(values.seed),
-    mode: values.replay === undefined ? (values.mutants ? "mutants" : values.dfs ? "dfs" : "random") : "replay",
+    jobs: Number(values.jobs),
+    deviations: Number(values.deviations),
     token: values.replay ?? "",
     ignored: new Set(values.ignore.split(",").filter(isInvariant)),
   };

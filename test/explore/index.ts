@@ -4,43 +4,44 @@
  *   --runs N, --seconds S   how long; a minute by default
  *   --short                 20 seconds, for `npm test`
  *   --seed N                where random runs begin
- *   --ignore I7             goes on where this promise is broken
+ *   --dfs                   the scenarios in all orders, instead of random worlds
+ *   --deviations N          … with at most so many deviations from the default order
+ *   --mutants               puts faults into copies of the sources, each of which must be found
+ *   --ignore I1,I7          goes on where these promises are broken
  *   --replay <token>        tells one run again
  */
-import { readArguments } from "./arguments.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
 import { readBuild } from "./hub/build.ts";
-import { compileHub } from "./hub/hub.ts";
-import { type Subject } from "./run-world.ts";
-import { tryRandomWorld } from "./search/random-search.ts";
+import { compileSubject } from "./hub/compile-subject.ts";
+import { tryMutants } from "./mutants/try-mutants.ts";
+import type { Subject } from "./run-world.ts";
+import { tryAllOrders } from "./search/depth-first.ts";
+import { type Tried, tryRandomWorld } from "./search/random-search.ts";
 import { tell } from "./search/report.ts";
 import { fromToken } from "./search/run.ts";
-import { shrink } from "./search/shrink.ts";
-import { count, createTally, describeTally } from "./search/tally.ts";
-import { compilePageScripts } from "./world/scripts.ts";
+import { search } from "./search/search.ts";
+import { describeTally } from "./search/tally.ts";
+import { SCENARIOS } from "./visitor/scenarios.ts";
 
-const { runs, seconds, seed, mode, token, ignored } = readArguments(process.argv.slice(2));
-const build = await readBuild();
-const subject: Subject = { startHub: compileHub(build.worker), scripts: compilePageScripts(build) };
-
-if (mode === "replay") {
-  console.log((await tell(subject, fromToken(token))).join("\n"));
-} else {
-  await searchRandomly();
-}
-
-async function searchRandomly(): Promise<void> {
-  const tally = createTally();
-  const start = performance.now();
-  const elapsed = () => (performance.now() - start) / 1000;
-  for (let run = 0; run < runs && elapsed() < seconds; run++) {
-    const tried = await tryRandomWorld(subject, seed + run);
-    count(tally, tried.outcome);
-    const { violation } = tried.outcome;
-    if (!violation || ignored.has(violation.invariant)) continue;
-    console.log(`Seed ${seed + run} breaks ${violation.invariant}: ${violation.what}. Shrinking …`);
-    console.log((await tell(subject, await shrink(subject, tried.run, violation.invariant))).join("\n"));
-    process.exitCode = 1;
-    break;
+async function* tries(subject: Subject, { mode, seed, deviations }: Arguments): AsyncGenerator<Tried> {
+  if (mode === "dfs") {
+    for (const spec of Object.values(SCENARIOS)) yield* tryAllOrders(subject, spec, deviations);
+  } else {
+    for (let next = seed; ; next++) yield tryRandomWorld(subject, next);
   }
-  console.log(describeTally(tally, elapsed()));
 }
+
+async function main(args: Arguments): Promise<boolean> {
+  if (args.mode === "mutants") return tryMutants(args);
+  const subject = compileSubject(await readBuild());
+  if (args.mode === "replay") {
+    console.log((await tell(subject, fromToken(args.token))).join("\n"));
+    return true;
+  }
+  const startMs = performance.now();
+  const tally = await search(subject, tries(subject, args), args);
+  console.log(describeTally(tally, (performance.now() - startMs) / 1000));
+  return !tally.isBroken;
+}
+
+process.exitCode = (await main(readArguments(process.argv.slice(2)))) ? 0 : 1;

@@ -11,7 +11,7 @@ import { enterWorld } from "./world/ambient.ts";
 import { createBrowser } from "./world/browser.ts";
 import type { BrowsingContext } from "./world/browsing-context.ts";
 import { type Cookie, createCookieJar } from "./world/cookie-jar.ts";
-import { announceChange } from "./world/document-cookie.ts";
+import { createCookieChanges } from "./world/cookie-changes.ts";
 import { ENGINES, givesAccess } from "./world/engines.ts";
 import { createRandom } from "./world/random.ts";
 import { type Choose, createScheduler } from "./world/scheduler.ts";
@@ -30,12 +30,20 @@ export type Outcome = {
 
 const MAX_STEPS = 3000;
 
+/** As docs/api.md and the hub's operators know it. */
+const HUB_COOKIE = `__Host-${TENANT}.${COOKIE_NAME}`;
+
 /** Each run is so much later than the one before that the Worker's memory of tenants is too old to matter. */
 const BETWEEN_RUNS_MS = 2 * 3_600_000;
 let startMs = Date.UTC(2026, 0, 1);
 
 /** @param note is given the lines of the trace; without it none are made */
-export async function runWorld(subject: Subject, spec: Spec, choose: Choose, note?: (line: string) => void): Promise<Outcome> {
+export async function runWorld(
+  subject: Subject,
+  spec: Spec,
+  choose: Choose,
+  note?: (line: string) => void,
+): Promise<Outcome> {
   startMs += BETWEEN_RUNS_MS;
   const outages = { kv: false, handoffs: false };
   const random = createRandom(1);
@@ -43,17 +51,23 @@ export async function runWorld(subject: Subject, spec: Spec, choose: Choose, not
   const oracle = createOracle(() => scheduler.step(), say);
   const engine = ENGINES[spec.engine];
 
+  /** At the end everything is calm: what the sites agree on must not depend on it. */
+  let isOver = false;
+
   const scheduler = createScheduler({
     startMs,
-    choose,
+    choose: (candidates, step) => (isOver ? 0 : choose(candidates, step)),
     maxSteps: MAX_STEPS,
     beforeStep: (label) => note?.(`${String(scheduler.step()).padStart(4)}. ${label()}`),
     afterStep() {
+      cookieChanges.announce(browser);
       oracle.checkPages();
       calls.check();
     },
+    onEndless: () => oracle.fail("I8", `after ${MAX_STEPS} steps there is still more to do`),
     isStopped: () => oracle.violation() !== undefined,
   });
+  const cookieChanges = createCookieChanges();
   const jar = createCookieJar(scheduler.now, onCookieChange);
   const pages = createPages(
     () => browser,
@@ -68,17 +82,16 @@ export async function runWorld(subject: Subject, spec: Spec, choose: Choose, not
     scripts: subject.scripts,
     observer: oracle.observer,
     faults: spec.faults,
+    ignoresFrameAncestors: spec.ignoresFrameAncestors === true,
     runPage: pages.run,
   });
   const calls = createCalls(browser, oracle, say);
   const stage = { browser, oracle, calls, pages, outages };
   oracle.watch(browser);
 
-  function onCookieChange(cookie: Cookie, isRemoved: boolean): void {
-    if (cookie.name.endsWith(`${TENANT}.${COOKIE_NAME}`) && cookie.partition === "") {
-      oracle.hub.record(isRemoved ? "" : cookie.value, scheduler.step());
-    }
-    announceChange(browser, cookie);
+  function onCookieChange(cookie: Cookie, before: string | undefined, after: string | undefined): void {
+    if (cookie.name === HUB_COOKIE && cookie.partition === "") oracle.hub.record(after ?? "", scheduler.step());
+    cookieChanges.add({ cookie, before, after });
   }
 
   const { leave } = enterWorld({
@@ -103,9 +116,7 @@ export async function runWorld(subject: Subject, spec: Spec, choose: Choose, not
     if (action === undefined) return;
     const [verb, seconds] = action.split(" ");
     scheduler.add({
-      ...(verb === "wait"
-        ? { kind: "timer", dueMs: scheduler.now() + Number(seconds) * 1000 }
-        : { kind: "action" }),
+      ...(verb === "wait" ? { kind: "timer", dueMs: scheduler.now() + Number(seconds) * 1000 } : { kind: "action" }),
       channel: `visitor ${tab.id}`,
       label: () => `${tab.label}: ${action}`,
       isAlive: () => !tab.isClosed,
@@ -118,6 +129,7 @@ export async function runWorld(subject: Subject, spec: Spec, choose: Choose, not
 
   /** I5: everything works again, each site is visited once more, and then all of them show what the hub holds. */
   async function compareSites(tabs: readonly BrowsingContext[]): Promise<void> {
+    isOver = true;
     Object.assign(outages, { kv: false, handoffs: false });
     browser.network.faultsLeft = 0;
     for (const tab of tabs) if (!tab.isClosed) browser.close(tab);

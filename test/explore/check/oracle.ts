@@ -83,17 +83,21 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   function checkReplacement(site: string, before: string, now: string): void {
     const { exchanged, handed } = knowledgeOf(site);
     const isStranger = site === STRANGER;
-    if (isStranger === mentionsSession(now)) return now && fail("I4", `${site} shows ${now}, of another tenant`);
+    if (now !== "" && isStranger === mentionsSession(now)) return fail("I4", `${site} shows another tenant's ${now}`);
     if (now === "") {
       const isDue = chats.isEnded(before) || hub.movedFrom(before, TOMBSTONE);
       return isDue || isStranger ? undefined : fail("I1", `${site} loses ${before}, which is live`);
     }
+    const wasKnown = exchanged.has(now) || handed.has(now);
     if (!handed.has(now)) exchanged.add(now);
     if (isStranger) return;
     if (chats.isEndedOn(now, site)) return fail("I2", `${now} comes back to ${site}, where it was ended`);
-    if (before === "") return;
+    if (before === "" || chats.isOlder(before, now)) return;
     if (!hub.has(before) && !(handed.has(before) && handed.has(now))) {
       return fail("I1", `${now} replaces ${before} on ${site}, which the hub has not seen yet`);
+    }
+    if (chats.isOlder(now, before) && wasKnown) {
+      return fail("I1", `${now} replaces ${before} on ${site}, which was written in its place`);
     }
     const isNewer = hub.movedFrom(before, now) || (handed.has(now) && !hub.movedFrom(now, before));
     if (!isNewer) fail("I1", `${now} replaces ${before} on ${site}, which is newer on the hub`);
@@ -114,15 +118,19 @@ export function createOracle(step: () => number, note: (text: string) => void): 
 
   /** A save is about to be sent, by a frame that can see what the hub holds. */
   function checkSave(site: string, session: string, current: string): void {
-    const isKnown = knowledgeOf(site).exchanged.has(session);
-    if (!isKnown || current === session || !hub.movedFrom(session, current) || hub.movedFrom(current, session)) return;
-    if (current !== TOMBSTONE) fail("I1", `${site} saves ${session} over ${current}, which is newer on the hub`);
+    const { exchanged } = knowledgeOf(site);
+    if (current === session || current === "" || chats.isOlder(current, session)) return;
+    const isSuperseded = exchanged.has(current) && chats.isOlder(session, current);
+    const isPassed = exchanged.has(session) && hub.movedFrom(session, current) && !hub.movedFrom(current, session);
+    if (!isSuperseded && !isPassed) return;
+    if (current !== TOMBSTONE) fail("I1", `${site} saves ${session} over ${current}, which is newer`);
     else if (chats.isEnded(session)) fail("I2", `${site} saves ${session}, which has ended, over the tombstone`);
   }
 
   function onMessage(receiver: SimulatedDocument, data: unknown): void {
     const isOthers = receiver.topLevelSite === STRANGER || receiver.url.pathname.startsWith(`/t/${OTHER_TENANT}/`);
-    if (isOthers && mentionsSession(JSON.stringify(data) ?? "")) fail("I4", "a message to another tenant has a session");
+    if (isOthers && mentionsSession(JSON.stringify(data) ?? ""))
+      fail("I4", "a message to another tenant has a session");
   }
 
   return {

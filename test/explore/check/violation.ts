@@ -7,6 +7,7 @@ export const INVARIANTS = {
   I5: "at rest, with access, all sites agree with the hub",
   I6: "no script throws, and no promise rejects unhandled",
   I7: "saved means that the hub holds it, and a load leaves one cookie",
+  I8: "the scripts come to rest",
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -21,7 +21,11 @@ export async function shrink(subject: Subject, failing: Run, invariant: Invarian
 
   /** @returns a failing run of the world, if one is found */
   async function findFailing(spec: Spec, deviations: readonly Deviation[]): Promise<Run | undefined> {
-    for (const run of [{ spec, deviations: [] }, { spec, deviations }]) if (await fails(run)) return run;
+    for (const run of [
+      { spec, deviations: [] },
+      { spec, deviations },
+    ])
+      if (await fails(run)) return run;
     const random = createRandom(1);
     for (let order = 0; order < ORDERS_PER_WORLD && runs < MAX_RUNS; order++) {
       runs++;
@@ -42,7 +46,7 @@ export async function shrink(subject: Subject, failing: Run, invariant: Invarian
   async function shrinkOrder(run: Run): Promise<Run> {
     let { deviations } = run;
     for (let size = Math.ceil(deviations.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-      for (let start = 0; start < deviations.length; ) {
+      for (let start = 0; start < deviations.length;) {
         const fewer = deviations.toSpliced(start, size);
         if (await fails({ ...run, deviations: fewer })) deviations = fewer;
         else start += size;
@@ -65,6 +69,7 @@ function* simplerSpecs(spec: Spec): Generator<Spec> {
   }
   if (spec.faults > 0) yield { ...spec, faults: 0 };
   if (spec.hasBrokenStorage) yield { ...spec, hasBrokenStorage: false };
+  if (spec.ignoresFrameAncestors) yield { ...spec, ignoresFrameAncestors: false };
   if (spec.trust !== "hosts") yield { ...spec, trust: "hosts" };
   if (spec.engine !== "chromium-allowed") yield { ...spec, engine: "chromium-allowed" };
 }

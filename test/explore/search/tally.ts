@@ -7,10 +7,12 @@ export type Tally = {
   steps: number;
   readonly endStates: Set<number>;
   readonly violations: Map<Invariant, number>;
+  /** A promise is broken that was not to be ignored. */
+  isBroken: boolean;
 };
 
 export function createTally(): Tally {
-  return { runs: 0, steps: 0, endStates: new Set(), violations: new Map() };
+  return { runs: 0, steps: 0, endStates: new Set(), violations: new Map(), isBroken: false };
 }
 
 export function count(tally: Tally, { steps, endState, violation }: Outcome): void {

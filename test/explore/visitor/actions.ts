@@ -78,10 +78,10 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
   const session = localSession(browser, document);
   switch (verb) {
     case "start":
-      write(stage, document, startChat(stage, document), what);
+      write(stage, document, startChat(stage, document, session), what);
       return save(stage, here);
     case "write":
-      return write(stage, document, startChat(stage, document), what);
+      return write(stage, document, startChat(stage, document, session), what);
     case "rotate":
       // The chat's server refuses where it has ended.
       if (session === "" || stage.oracle.chats.isEnded(session)) return;
@@ -103,8 +103,8 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
   }
 }
 
-function startChat({ oracle }: Stage, document: SimulatedDocument): string {
-  return oracle.chats.start(document.url.hostname === STRANGER);
+function startChat({ oracle }: Stage, document: SimulatedDocument, session: string): string {
+  return oracle.chats.start(session, document.url.hostname === STRANGER);
 }
 
 function save({ calls }: Stage, { document, provider }: Here): void {
@@ -121,7 +121,9 @@ function end({ oracle, calls }: Stage, { document, provider }: Here, session: st
 /** The page's own script writes the cookie, as the chat of that page does. */
 function write({ browser, oracle }: Stage, document: SimulatedDocument, session: string, scope: string): void {
   const { hostname } = document.url;
-  const attributes = { "": "; Path=/", host: "; Path=/", page: "", domain: `; Path=/; Domain=${siteOf(hostname)}` }[scope];
+  const attributes = { "": "; Path=/", host: "; Path=/", page: "", domain: `; Path=/; Domain=${siteOf(hostname)}` }[
+    scope
+  ];
   if (attributes === undefined) throw new Error(`No cookie is written for a ${scope}.`);
   const own = { host: hostname, path: document.url.pathname, partition: "", isCrossSite: false };
   browser.jar.write(own, `${COOKIE_NAME}=${session}${attributes}; Secure`);

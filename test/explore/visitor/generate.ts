@@ -41,6 +41,7 @@ export function generateSpec(random: Random): Spec {
     engine: random.next() < 0.4 ? "chromium-allowed" : random.pick(ENGINE_NAMES),
     trust: random.next() < 0.5 ? "hosts" : "wildcard",
     hasBrokenStorage: random.next() < 0.05,
+    ignoresFrameAncestors: all.includes(STRANGER),
     faults: random.next() < 0.3 ? 1 + random.below(2) : 0,
     tabs,
   };

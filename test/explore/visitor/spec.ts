@@ -7,6 +7,8 @@ export type Spec = {
   readonly trust: "hosts" | "wildcard";
   /** `localStorage` and `sessionStorage` throw. */
   readonly hasBrokenStorage?: boolean;
+  /** The browser lets any page embed the hub. */
+  readonly ignoresFrameAncestors?: boolean;
   /** How many requests and answers may be lost. */
   readonly faults: number;
   /** What the visitor does, in one list for each tab; actions.ts has the words. */

@@ -30,6 +30,8 @@ export type BrowserOptions = {
   readonly observer: Observer;
   /** How many requests and answers may be lost on the way. */
   readonly faults: number;
+  /** An old browser, or a proxy that takes policies away: the scripts have to keep strangers out by themselves. */
+  readonly ignoresFrameAncestors: boolean;
   /** Runs what a page of a shop consists of. */
   readonly runPage: (document: SimulatedDocument) => void;
 };

@@ -4,5 +4,7 @@ export function cloneMessage(data: unknown): unknown {
   if (typeof data !== "object" || data === null) return data;
   if (Array.isArray(data)) return data.map(cloneMessage);
   if (Object.getPrototypeOf(data) !== Object.prototype) return structuredClone(data);
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, cloneMessage(value)]));
+  const copy: Record<string, unknown> = {};
+  for (const name in data) copy[name] = cloneMessage(Reflect.get(data, name));
+  return copy;
 }

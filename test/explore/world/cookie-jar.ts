@@ -40,27 +40,32 @@ export type CookieJar = {
   readonly wipe: (site: string) => void;
 };
 
-/** @param onChange told of each change that readers can see */
-export function createCookieJar(now: () => number, onChange: (cookie: Cookie, isRemoved: boolean) => void): CookieJar {
+/** @param onChange told of each change that readers can see, and of the values before and after it; `undefined` for no cookie */
+export function createCookieJar(
+  now: () => number,
+  onChange: (cookie: Cookie, before: string | undefined, after: string | undefined) => void,
+): CookieJar {
   let cookies: Cookie[] = [];
   let revision = 0;
 
   function read(scope: CookieScope): Cookie[] {
-    return cookies
-      .filter((cookie) => isInScope(cookie, scope) && cookie.expiresMs > now())
-      .toSorted((one, other) => other.path.length - one.path.length || one.createdAt - other.createdAt);
+    const found = cookies.filter((cookie) => isInScope(cookie, scope) && cookie.expiresMs > now());
+    if (found.length < 2) return found;
+    return found.toSorted((one, other) => other.path.length - one.path.length || one.createdAt - other.createdAt);
   }
 
   function write(scope: CookieScope, text: string): void {
     const cookie = parse(scope, text, now());
     if (!cookie) return;
-    revision++;
     const index = cookies.findIndex((one) => isSameCookie(one, cookie));
     const isRemoved = cookie.expiresMs <= now();
-    const stored = { ...cookie, createdAt: cookies[index]?.createdAt ?? revision, writtenAt: revision };
-    if (isRemoved && index >= 0) cookies = cookies.toSpliced(index, 1);
-    else if (!isRemoved) cookies = index < 0 ? [...cookies, stored] : cookies.with(index, stored);
-    if (!isRemoved || index >= 0) onChange(stored, isRemoved);
+    if (isRemoved && index < 0) return;
+    revision++;
+    const before = cookies[index];
+    const stored = { ...cookie, createdAt: before?.createdAt ?? revision, writtenAt: revision };
+    if (isRemoved) cookies = cookies.toSpliced(index, 1);
+    else cookies = index < 0 ? [...cookies, stored] : cookies.with(index, stored);
+    onChange(stored, before?.value, isRemoved ? undefined : stored.value);
   }
 
   function wipe(site: string): void {
@@ -95,10 +100,11 @@ function pathMatches(path: string, cookiePath: string): boolean {
 }
 
 function parse(scope: CookieScope, text: string, nowMs: number): Cookie | undefined {
-  const [pair = "", ...rest] = text.split(";");
+  const end = text.indexOf(";");
+  const pair = end < 0 ? text : text.slice(0, end);
   const separator = pair.indexOf("=");
   const name = pair.slice(0, Math.max(separator, 0)).trim();
-  const attributes = new Map(rest.map(parseAttribute));
+  const attributes = parseAttributes(end < 0 ? "" : text.slice(end + 1));
   const domain = (attributes.get("domain") ?? "").toLowerCase().replace(/^\./, "");
   const path = attributes.get("path") ?? "";
   const maxAge = attributes.get("max-age");
@@ -125,6 +131,15 @@ function parse(scope: CookieScope, text: string, nowMs: number): Cookie | undefi
     breaksPrefix ||
     (scope.isCrossSite && !(cookie.sameSite === "none" && isSecure));
   return isRefused ? undefined : cookie;
+}
+
+const parsed = new Map<string, ReadonlyMap<string, string>>();
+
+/** Kept: the scripts write few different ones, and many times. */
+function parseAttributes(text: string): ReadonlyMap<string, string> {
+  const attributes = parsed.get(text) ?? new Map(text.split(";").map(parseAttribute));
+  parsed.set(text, attributes);
+  return attributes;
 }
 
 function parseAttribute(text: string): [string, string] {

@@ -1,15 +1,18 @@
 /** `document.cookie` and `cookieStore`. */
 import type { Browser } from "./browser.ts";
 import { type SimulatedDocument, labelOf } from "./browsing-context.ts";
-import type { Cookie } from "./cookie-jar.ts";
 import { EventTargetDouble } from "./events.ts";
-import { domainMatches } from "./sites.ts";
 import { cookieScopeOf } from "./storage-access.ts";
 
 export function createDocumentCookie(browser: Browser, document: SimulatedDocument): void {
   Object.defineProperty(document.document, "cookie", {
-    get: () => visibleCookies(browser, document).map(({ name, value }) => `${name}=${value}`).join("; "),
-    set: (text: string) => write(browser, document, text),
+    get: () =>
+      visibleCookies(browser, document)
+        .map(({ name, value }) => `${name}=${value}`)
+        .join("; "),
+    set(text: string) {
+      write(browser, document, text);
+    },
   });
 }
 
@@ -43,27 +46,3 @@ export function createCookieStore(browser: Browser, document: SimulatedDocument)
 
   return store;
 }
-
-/** Tells the documents that listen, and can see it, of a cookie that has changed; once for several changes at a time. */
-export function announceChange(browser: Browser, cookie: Cookie): void {
-  for (const document of browser.documents) {
-    const store: unknown = Reflect.get(document.window, "cookieStore");
-    if (!(store instanceof EventTargetDouble) || !store.hasListeners("change") || announced.has(document)) continue;
-    const scope = cookieScopeOf(browser, document);
-    if (!scope || scope.partition !== cookie.partition || !domainMatches(scope.host, cookie.domain)) continue;
-    announced.add(document);
-    browser.scheduler.add({
-      kind: "local",
-      channel: `cookie changes ${document.id}`,
-      label: () => `${labelOf(document)} hears that a cookie has changed`,
-      isAlive: () => document.isAlive,
-      run() {
-        announced.delete(document);
-        store.dispatchEvent({ type: "change" });
-      },
-    });
-  }
-}
-
-/** Documents to which a change is on its way. */
-const announced = new WeakSet<SimulatedDocument>();

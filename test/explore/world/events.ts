@@ -26,7 +26,7 @@ export class EventTargetDouble {
 
   dispatchEvent(event: SimulatedEvent): boolean {
     const listeners = this.#listeners.get(event.type);
-    for (const [listener, isOnce] of [...(listeners ?? [])]) {
+    for (const [listener, isOnce] of Array.from(listeners ?? [])) {
       if (isOnce) listeners?.delete(listener);
       attempt(() => (typeof listener === "function" ? listener(event) : listener.handleEvent(event)));
     }

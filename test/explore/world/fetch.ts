@@ -127,4 +127,3 @@ function toResponse({ status, headers, body }: HubAnswer) {
     json: async (): Promise<unknown> => JSON.parse(body),
   };
 }
-

@@ -5,7 +5,7 @@ import { createAbort } from "./abort-signal.ts";
 import { silentConsole } from "./ambient.ts";
 import type { Globals } from "./compile.ts";
 import { createCookieStore, createDocumentCookie } from "./document-cookie.ts";
-import { ContainerDouble, createElement } from "./elements.ts";
+import { ContainerDouble, ElementDouble, createElement } from "./elements.ts";
 import { CustomEventDouble, EventTargetDouble } from "./events.ts";
 import { createFetch } from "./fetch.ts";
 import { createLocation } from "./location.ts";
@@ -62,8 +62,8 @@ export const GLOBAL_NAMES = [
 
 type GlobalName = (typeof GLOBAL_NAMES)[number];
 
-/** Events of the DOM that no visitor here makes: links are followed by `decorate`. */
-class NeverDouble {}
+/** Events that no visitor makes here: links are followed by `decorate`. */
+class NeverDouble extends CustomEventDouble {}
 
 export function createGlobals(browser: Browser, document: SimulatedDocument): Globals {
   const { window, context } = document;
@@ -131,14 +131,14 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
       return createMessageChannel(browser, document);
     },
     MutationObserver: createMutationObserver(document),
-    Element: NeverDouble,
-    HTMLElement: NeverDouble,
+    Element: ElementDouble,
+    HTMLElement: ElementDouble,
     HTMLFormElement: NeverDouble,
     MouseEvent: NeverDouble,
     SubmitEvent: NeverDouble,
     __import: createImport(browser, document, () => globals),
   };
-  for (const [name, value] of Object.entries(globals)) if (value !== undefined) Object.assign(window, { [name]: value });
+  for (const name of GLOBAL_NAMES) if (globals[name] !== undefined) Reflect.set(window, name, globals[name]);
   return globals;
 }
 

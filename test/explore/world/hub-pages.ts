@@ -36,13 +36,14 @@ export function requestHubPage(browser: Browser, context: BrowsingContext, url: 
   };
   sendToHub(browser, request, (answer, isLost) => {
     unloadDocument(browser, context);
-    if (answer && !isLost && mayEmbed(answer, embedder.url)) show(answer);
+    if (answer && !isLost && (browser.ignoresFrameAncestors || mayEmbed(answer, embedder.url))) show(answer);
     scheduleLoadEvent();
   });
 
   function show(answer: HubAnswer): void {
     const page = readPage(answer.body);
-    const isActivated = answer.headers.get("Activate-Storage-Access") === "load" && engine.hasHeaders && engine.isGranted;
+    const isActivated =
+      answer.headers.get("Activate-Storage-Access") === "load" && engine.hasHeaders && engine.isGranted;
     const document = createDocument(browser, context, {
       url,
       referrer: "",
@@ -74,7 +75,9 @@ function mayEmbed({ headers }: HubAnswer, embedder: URL): boolean {
 
 function matchesSource(source: string, { origin, host }: URL): boolean {
   const [scheme, wildcard] = source.split("*.");
-  return wildcard === undefined ? source === origin : origin.startsWith(scheme ?? "") && host !== wildcard && domainMatches(host, wildcard);
+  return wildcard === undefined
+    ? source === origin
+    : origin.startsWith(scheme ?? "") && host !== wildcard && domainMatches(host, wildcard);
 }
 
 function readPage(html: string): HubPage {

@@ -22,9 +22,7 @@ export type WorldEvent = {
 };
 
 /** What can be picked. */
-export type Candidate = { readonly event: Queued; readonly variant: Variant | undefined };
-
-type Queued = WorldEvent & { readonly number: number };
+export type Candidate = { readonly event: WorldEvent; readonly variant: Variant | undefined };
 
 /** Picks a candidate by its index; 0 is the default. */
 export type Choose = (candidates: readonly Candidate[], step: number) => number;
@@ -45,6 +43,8 @@ export type SchedulerOptions = {
   readonly beforeStep: (label: () => string) => void;
   readonly afterStep: () => void;
   readonly isStopped: () => boolean;
+  /** Told when there is more to do than `maxSteps`: the scripts keep each other busy. */
+  readonly onEndless: () => void;
 };
 
 /** A timer that is due this soon is no more remarkable than a message. */
@@ -54,16 +54,19 @@ const SHORT_MS = 50;
 const MAX_LOCAL_DELAY_MS = 100;
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { choose, maxSteps, beforeStep, afterStep, isStopped } = options;
+  const { choose, maxSteps, beforeStep, afterStep, isStopped, onEndless } = options;
   let nowMs = options.startMs;
-  let queue: Queued[] = [];
-  let lastNumber = 0;
+  let queue: WorldEvent[] = [];
   let step = 0;
 
   function add(event: WorldEvent): { cancel(): void } {
-    const queued: Queued = { ...event, number: ++lastNumber };
-    queue.push(queued);
-    return { cancel: () => (queue = queue.filter((one) => one !== queued)) };
+    queue.push(event);
+    return { cancel: () => remove(event) };
+  }
+
+  function remove(event: WorldEvent): void {
+    const index = queue.indexOf(event);
+    if (index >= 0) queue.splice(index, 1);
   }
 
   function candidates(): Candidate[] {
@@ -71,8 +74,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const now: Candidate[] = [];
     const actions: Candidate[] = [];
     const faults: Candidate[] = [];
-    let timer: Queued | undefined;
+    let timer: WorldEvent | undefined;
     let isLocalPending = false;
+    queue = queue.filter(({ isAlive }) => isAlive());
     for (const event of queue) {
       if (event.kind === "timer") {
         if (!timer || dueMs(event) < dueMs(timer)) timer = event;
@@ -93,15 +97,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function runToRest(): Promise<void> {
     while (!isStopped()) {
-      queue = queue.filter(({ isAlive }) => isAlive());
       const possible = candidates();
       if (possible.length === 0) return;
-      if (step >= maxSteps) throw new Error(`The world is not at rest after ${maxSteps} steps.`);
+      if (step >= maxSteps) return onEndless();
       const chosen = possible[possible.length === 1 ? 0 : choose(possible, step)] ?? possible[0];
       step++;
       if (!chosen) return;
       const { event, variant } = chosen;
-      queue = queue.filter((one) => one !== event);
+      remove(event);
       nowMs = Math.max(nowMs, event.dueMs ?? 0);
       beforeStep(() => (variant ? `${event.label()}: ${variant.label}` : event.label()));
       await (variant ?? event).run();

@@ -33,7 +33,8 @@ type Posted = {
 };
 
 function postToWindow(browser: Browser, from: SimulatedDocument, to: BrowsingContext, posted: Posted): void {
-  const options = typeof posted.target === "object" ? (posted.target as { targetOrigin?: string; transfer?: unknown[] }) : {};
+  const options =
+    typeof posted.target === "object" ? (posted.target as { targetOrigin?: string; transfer?: unknown[] }) : {};
   const targetOrigin = typeof posted.target === "string" ? posted.target : (options?.targetOrigin ?? "/");
   const transfer = posted.transfer ?? options?.transfer ?? [];
   const data = cloneMessage(posted.data);
@@ -43,7 +44,8 @@ function postToWindow(browser: Browser, from: SimulatedDocument, to: BrowsingCon
   browser.scheduler.add({
     kind: "local",
     channel: `window ${from.id} ${to.id}`,
-    label: () => `a message from ${labelOf(from)} reaches ${receiver ? labelOf(receiver) : "nobody"}: ${browser.describe(data)}`,
+    label: () =>
+      `a message from ${labelOf(from)} reaches ${receiver ? labelOf(receiver) : "nobody"}: ${browser.describe(data)}`,
     // Posted to a document, not to whichever comes after it in the same window.
     isAlive: () => receiver?.isAlive === true,
     run() {
