@@ -12,6 +12,8 @@ export type Arguments = {
   readonly deviations: number;
   readonly token: string;
   readonly ignored: ReadonlySet<Invariant>;
+  /** What other processes of the same search are to be told besides their share. */
+  readonly flags: readonly string[];
 };
 
 const DEFAULT_SECONDS = 60;
@@ -44,6 +46,7 @@ export function readArguments(args: readonly string[]): Arguments {
     deviations: Number(values.deviations),
     token: values.replay ?? "",
     ignored: new Set(values.ignore.split(",").filter(isInvariant)),
+    flags: values.ignore === "" ? [] : ["--ignore", values.ignore],
   };
 }
 

@@ -3,6 +3,7 @@
  *
  *   --runs N, --seconds S   how long; a minute by default
  *   --short                 20 seconds, for `npm test`
+ *   --jobs N                in so many processes
  *   --seed N                where random runs begin
  *   --dfs                   the scenarios in all orders, instead of random worlds
  *   --deviations N          … with at most so many deviations from the default order
@@ -16,12 +17,37 @@ import { compileSubject } from "./hub/compile-subject.ts";
 import { tryMutants } from "./mutants/try-mutants.ts";
 import type { Subject } from "./run-world.ts";
 import { tryAllOrders } from "./search/depth-first.ts";
+import { searchInProcesses, sendTally } from "./search/processes.ts";
 import { type Tried, tryRandomWorld } from "./search/random-search.ts";
 import { tell } from "./search/report.ts";
 import { fromToken } from "./search/run.ts";
 import { search } from "./search/search.ts";
-import { describeTally } from "./search/tally.ts";
+import { describeTally, type Tally } from "./search/tally.ts";
 import { SCENARIOS } from "./visitor/scenarios.ts";
+
+const args = readArguments(process.argv.slice(2));
+const startMs = performance.now();
+
+switch (args.mode) {
+  case "mutants":
+    process.exitCode = (await tryMutants(args)) ? 0 : 1;
+    break;
+  case "replay":
+    console.log((await tell(await compileBuild(), fromToken(args.token))).join("\n"));
+    break;
+  case "random":
+  case "dfs":
+    report(args.jobs > 1 ? await searchInProcesses(args, args.flags) : await searchHere());
+}
+
+async function compileBuild(): Promise<Subject> {
+  return compileSubject(await readBuild());
+}
+
+async function searchHere(): Promise<Tally> {
+  const subject = await compileBuild();
+  return search(subject, tries(subject, args), args);
+}
 
 async function* tries(subject: Subject, { mode, seed, deviations }: Arguments): AsyncGenerator<Tried> {
   if (mode === "dfs") {
@@ -31,17 +57,8 @@ async function* tries(subject: Subject, { mode, seed, deviations }: Arguments): 
   }
 }
 
-async function main(args: Arguments): Promise<boolean> {
-  if (args.mode === "mutants") return tryMutants(args);
-  const subject = compileSubject(await readBuild());
-  if (args.mode === "replay") {
-    console.log((await tell(subject, fromToken(args.token))).join("\n"));
-    return true;
-  }
-  const startMs = performance.now();
-  const tally = await search(subject, tries(subject, args), args);
-  console.log(describeTally(tally, (performance.now() - startMs) / 1000));
-  return !tally.isBroken;
+function report(tally: Tally): void {
+  if (process.send) sendTally(tally);
+  else console.log(describeTally(tally, (performance.now() - startMs) / 1000));
+  process.exitCode = tally.isBroken ? 1 : 0;
 }
-
-process.exitCode = (await main(readArguments(process.argv.slice(2)))) ? 0 : 1;

@@ -14,6 +14,8 @@ export type Chats = {
   readonly isEnded: (session: string) => boolean;
   /** Whether a page of the site has ended it, and could remember. */
   readonly isEndedOn: (session: string, site: string) => boolean;
+  /** Whether a page of the site has ended a chat that was written in the place of the session. */
+  readonly isOlderThanEnded: (session: string, site: string) => boolean;
   /** The site's cookies are gone, and what it remembered with them. */
   readonly forget: (site: string) => void;
 };
@@ -54,6 +56,8 @@ export function createChats(): Chats {
     end,
     isEnded: (session) => endedOn.has(session),
     isEndedOn: (session, site) => endedOn.get(session)?.has(site) ?? false,
+    isOlderThanEnded: (session, site) =>
+      [...endedOn].some(([ended, sites]) => sites.has(site) && isOlder(session, ended)),
     forget(site) {
       for (const sites of endedOn.values()) sites.delete(site);
     },

@@ -110,7 +110,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     const current = hub.current();
     if (method === "PUT" && body !== undefined) checkSave(site, body, current);
     const { embedder } = sender.context;
-    const isLive = current !== "" && current !== TOMBSTONE && !chats.isEnded(current);
+    const isSession = current !== "" && current !== TOMBSTONE;
+    const isLive = isSession && !chats.isEnded(current) && !chats.isOlderThanEnded(current, site);
     if (method === "DELETE" && embedder && !clearing.has(embedder) && isLive) {
       fail("I1", `${site} ends a chat late, and with it ${current}, which is live on the hub`);
     }

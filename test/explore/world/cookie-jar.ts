@@ -70,7 +70,10 @@ export function createCookieJar(
 
   function wipe(site: string): void {
     revision++;
-    cookies = cookies.filter(({ domain, partition }) => !domainMatches(domain, site) && partition !== site);
+    const isOf = ({ domain, partition }: Cookie) => domainMatches(domain, site) || partition === site;
+    const removed = cookies.filter(isOf);
+    cookies = cookies.filter((cookie) => !isOf(cookie));
+    for (const cookie of removed) onChange(cookie, cookie.value, undefined);
   }
 
   return { revision: () => revision, read, write, wipe };
