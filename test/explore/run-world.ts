@@ -135,14 +135,20 @@ export async function runWorld(
     for (const tab of tabs) if (!tab.isClosed) browser.close(tab);
     if (!givesAccess(engine)) return;
     const visited = HOSTS.filter((host) => spec.tabs.flat().some((action) => action.endsWith(` ${host}`)));
-    for (const host of visited) await visit(host);
-    for (const host of visited) {
-      const session = await visit(host);
-      const held = oracle.hub.current();
-      const expected = held === TOMBSTONE ? "" : held;
-      if (held === "" || oracle.violation() || session === expected) continue;
-      oracle.fail("I5", `${host} shows ${session || "no session"}, and the hub holds ${held}`);
+    const shown = new Map<string, string>();
+    for (const host of visited) shown.set(host, await visit(host));
+    // What a later site has brought to the hub reaches the earlier ones now.
+    for (const host of visited) if (shown.get(host) !== heldSession()) shown.set(host, await visit(host));
+    const held = oracle.hub.current();
+    if (held === "" || oracle.violation()) return;
+    for (const [host, session] of shown) {
+      if (session !== heldSession()) oracle.fail("I5", `${host} shows ${session || "no session"}, the hub ${held}`);
     }
+  }
+
+  function heldSession(): string {
+    const held = oracle.hub.current();
+    return held === TOMBSTONE ? "" : held;
   }
 
   async function visit(host: string): Promise<string> {

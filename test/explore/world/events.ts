@@ -7,26 +7,27 @@ type Listener = ((event: SimulatedEvent) => unknown) | { handleEvent(event: Simu
 
 export class EventTargetDouble {
   /** By type: each listener, and whether it is to be called once. */
-  readonly #listeners = new Map<string, Map<Listener, boolean>>();
+  #listeners: Map<string, Map<Listener, boolean>> | undefined;
 
   addEventListener(type: string, listener: Listener | null, options?: boolean | { readonly once?: boolean }): void {
     if (!listener) return;
+    this.#listeners ??= new Map();
     const listeners = this.#listeners.get(type) ?? new Map<Listener, boolean>();
     this.#listeners.set(type, listeners);
     listeners.set(listener, typeof options === "object" && options.once === true);
   }
 
   removeEventListener(type: string, listener: Listener): void {
-    this.#listeners.get(type)?.delete(listener);
+    this.#listeners?.get(type)?.delete(listener);
   }
 
   hasListeners(type: string): boolean {
-    return (this.#listeners.get(type)?.size ?? 0) > 0;
+    return (this.#listeners?.get(type)?.size ?? 0) > 0;
   }
 
   dispatchEvent(event: SimulatedEvent): boolean {
-    const listeners = this.#listeners.get(event.type);
-    for (const [listener, isOnce] of Array.from(listeners ?? [])) {
+    const listeners = this.#listeners?.get(event.type);
+    for (const [listener, isOnce] of listeners ? Array.from(listeners) : []) {
       if (isOnce) listeners?.delete(listener);
       attempt(() => (typeof listener === "function" ? listener(event) : listener.handleEvent(event)));
     }

@@ -62,6 +62,9 @@ export const GLOBAL_NAMES = [
 
 type GlobalName = (typeof GLOBAL_NAMES)[number];
 
+/** Tells the observers of a document, as an event of its window. */
+export const MUTATION = "simulated:mutation";
+
 /** Events that no visitor makes here: links are followed by `decorate`. */
 class NeverDouble extends CustomEventDouble {}
 
@@ -157,21 +160,12 @@ function createNodes(browser: Browser, document: SimulatedDocument) {
   };
 }
 
-/** Nothing but a visitor's action changes the page's nodes: that tells it (visitor/actions.ts). */
+/** Nothing but a visitor's action takes nodes from the page: that tells it (visitor/actions.ts). */
 function createMutationObserver(document: SimulatedDocument) {
-  return class MutationObserverDouble {
-    readonly #callback: () => void;
-
-    constructor(callback: () => void) {
-      this.#callback = callback;
-    }
-
-    observe(): void {
-      document.window.addEventListener("simulated:mutation", this.#callback);
-    }
-
-    disconnect(): void {
-      document.window.removeEventListener("simulated:mutation", this.#callback);
-    }
+  return function MutationObserver(callback: () => void) {
+    return {
+      observe: () => document.window.addEventListener(MUTATION, callback),
+      disconnect: () => document.window.removeEventListener(MUTATION, callback),
+    };
   };
 }

@@ -61,7 +61,12 @@ export function sendToHub(
 }
 
 async function ask(browser: Browser, { method, url, headers, body }: HubRequest): Promise<HubAnswer> {
-  const init = body === undefined ? { method, headers } : { method, headers, body };
+  const init = body === undefined ? { method, headers } : { method, headers: withLength(headers, body), body };
   const response = await browser.hub.fetch(new Request(url, init));
   return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+/** As browsers send it, and the hub need not count. */
+function withLength(headers: Record<string, string>, body: string): Record<string, string> {
+  return { ...headers, "Content-Length": String(Buffer.byteLength(body)) };
 }
