@@ -8,7 +8,7 @@
  *   --dfs                   the scenarios in all orders, instead of random worlds
  *   --deviations N          … with at most so many deviations from the default order
  *   --mutants               puts faults into copies of the sources, each of which must be found
- *   --ignore I1,I7          goes on where these promises are broken
+ *   --ignore I1,I7a         goes on where these rules are broken
  *   --replay <token>        tells one run again
  */
 import { type Arguments, readArguments } from "./arguments.ts";
@@ -16,14 +16,13 @@ import { readBuild } from "./hub/build.ts";
 import { compileSubject } from "./hub/compile-subject.ts";
 import { tryMutants } from "./mutants/try-mutants.ts";
 import type { Subject } from "./run-world.ts";
-import { tryAllOrders } from "./search/depth-first.ts";
+import { tryScenarios } from "./search/depth-first.ts";
 import { searchInProcesses, sendTally } from "./search/processes.ts";
 import { type Tried, tryRandomWorld } from "./search/random-search.ts";
 import { tell } from "./search/report.ts";
 import { fromToken } from "./search/run.ts";
 import { search } from "./search/search.ts";
 import { describeTally, type Tally } from "./search/tally.ts";
-import { SCENARIOS } from "./visitor/scenarios.ts";
 
 const args = readArguments(process.argv.slice(2));
 const startMs = performance.now();
@@ -50,11 +49,8 @@ async function searchHere(): Promise<Tally> {
 }
 
 async function* tries(subject: Subject, { mode, seed, deviations }: Arguments): AsyncGenerator<Tried> {
-  if (mode === "dfs") {
-    for (const spec of Object.values(SCENARIOS)) yield* tryAllOrders(subject, spec, deviations);
-  } else {
-    for (let next = seed; ; next++) yield tryRandomWorld(subject, next);
-  }
+  if (mode === "dfs") yield* tryScenarios(subject, deviations);
+  else for (let next = seed; ; next++) yield tryRandomWorld(subject, next);
 }
 
 function report(tally: Tally): void {

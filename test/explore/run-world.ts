@@ -70,6 +70,7 @@ export async function runWorld(
   const cookieChanges = createCookieChanges();
   const jar = createCookieJar(scheduler.now, onCookieChange);
   const pages = createPages(
+    oracle,
     () => browser,
     () => calls,
   );
@@ -139,8 +140,8 @@ export async function runWorld(
     for (const host of visited) shown.set(host, await visit(host));
     // What a later site has brought to the hub reaches the earlier ones now.
     for (const host of visited) if (shown.get(host) !== heldSession()) shown.set(host, await visit(host));
-    const held = oracle.hub.current();
-    if (held === "" || oracle.violation()) return;
+    if (oracle.violation()) return;
+    const held = oracle.hub.current() || "nothing";
     for (const [host, session] of shown) {
       if (session !== heldSession()) oracle.fail("I5", `${host} shows ${session || "no session"}, the hub ${held}`);
     }

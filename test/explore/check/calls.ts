@@ -62,13 +62,13 @@ export function createCalls(browser: Browser, oracle: Oracle, note: (text: strin
     const isStranger = document.url.hostname === STRANGER;
     if (method === "saveCookie" && answer === true && !isStranger) {
       const isHeld = [session, now].some((one) => one !== "" && oracle.hub.heldSince(one, startedAtStep));
-      if (!isHeld) oracle.fail("I7", `saveCookie() says that ${session} is saved, and the hub has not held it since`);
+      if (!isHeld) oracle.fail("I7a", `saveCookie() says that ${session} is saved, and the hub has not held it since`);
       oracle.knowledgeOf(siteOf(document.url.hostname)).exchanged.add(now);
     }
     const isTimely = scheduler.now() < startedAtMs + TIMEOUT_MS;
     const visible = sessionCookies(browser, document).length;
     if (method === "loadCookie" && isTimely && visible > 1) {
-      oracle.fail("I7", `after loadCookie() ${document.url.hostname} sees ${visible} cookies of the name`);
+      oracle.fail("I7b", `after loadCookie() ${document.url.hostname} sees ${visible} cookies of the name`);
     }
   }
 

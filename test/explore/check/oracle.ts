@@ -10,7 +10,7 @@ import { hasUnpartitionedCookies } from "../world/storage-access.ts";
 import { COOKIE_NAME, OTHER_TENANT, STRANGER, TENANT } from "../visitor/spec.ts";
 import { type Chats, createChats, mentionsSession } from "./chats.ts";
 import { type HubHistory, TOMBSTONE, createHubHistory } from "./hub-history.ts";
-import type { Invariant, Violation } from "./violation.ts";
+import type { Rule, Violation } from "./violation.ts";
 
 /** What a site has learned, and its pages may be expected to remember. */
 type Knowledge = {
@@ -25,9 +25,11 @@ export type Oracle = {
   readonly chats: Chats;
   readonly hub: HubHistory;
   readonly violation: () => Violation | undefined;
-  readonly fail: (invariant: Invariant, what: string) => void;
+  readonly fail: (rule: Rule, what: string) => void;
   /** To be called once the browser is there. */
   readonly watch: (browser: Browser) => void;
+  /** A page is about to run its scripts. */
+  readonly beginPage: (document: SimulatedDocument) => void;
   /** What the pages show now was written by themselves. */
   readonly acceptPages: () => void;
   /** Checks what our scripts have done to the pages in the last step. */
@@ -49,9 +51,9 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   let revision = -1;
   let violation: Violation | undefined;
 
-  function fail(invariant: Invariant, what: string): void {
-    violation ??= { invariant, what };
-    note(`✗ ${invariant}: ${what}`);
+  function fail(rule: Rule, what: string): void {
+    violation ??= { rule, what };
+    note(`✗ ${rule}: ${what}`);
   }
 
   function knowledgeOf(site: string): Knowledge {
@@ -61,8 +63,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   }
 
   function eachPage(visit: (document: SimulatedDocument, before: string | undefined, now: string) => void): void {
-    if (!browser || browser.jar.revision() + browser.documents.size * 1e6 === revision) return;
-    revision = browser.jar.revision() + browser.documents.size * 1e6;
+    if (!browser || browser.jar.revision() === revision) return;
+    revision = browser.jar.revision();
     for (const document of browser.documents) {
       if (document.context.embedder) continue;
       const now = localSession(browser, document);
@@ -83,24 +85,24 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   function checkReplacement(site: string, before: string, now: string): void {
     const { exchanged, handed } = knowledgeOf(site);
     const isStranger = site === STRANGER;
-    if (now !== "" && isStranger === mentionsSession(now)) return fail("I4", `${site} shows another tenant's ${now}`);
+    if (now !== "" && isStranger === mentionsSession(now)) return fail("I4b", `${site} shows another tenant's ${now}`);
     if (now === "") {
       const isDue = chats.isEnded(before) || hub.movedFrom(before, TOMBSTONE);
-      return isDue || isStranger ? undefined : fail("I1", `${site} loses ${before}, which is live`);
+      return isDue || isStranger ? undefined : fail("I1a", `${site} loses ${before}, which is live`);
     }
     const wasKnown = exchanged.has(now) || handed.has(now);
     if (!handed.has(now)) exchanged.add(now);
     if (isStranger) return;
-    if (chats.isEndedOn(now, site)) return fail("I2", `${now} comes back to ${site}, where it was ended`);
+    if (chats.isEndedOn(now, site)) return fail("I2a", `${now} comes back to ${site}, where it was ended`);
     if (before === "" || chats.isOlder(before, now)) return;
     if (!hub.has(before) && !(handed.has(before) && handed.has(now))) {
-      return fail("I1", `${now} replaces ${before} on ${site}, which the hub has not seen yet`);
+      return fail("I1b", `${now} replaces ${before} on ${site}, which the hub has not seen yet`);
     }
     if (chats.isOlder(now, before) && wasKnown) {
-      return fail("I1", `${now} replaces ${before} on ${site}, which was written in its place`);
+      return fail("I1c", `${now} replaces ${before} on ${site}, which was written in its place`);
     }
     const isNewer = hub.movedFrom(before, now) || (handed.has(now) && !hub.movedFrom(now, before));
-    if (!isNewer) fail("I1", `${now} replaces ${before} on ${site}, which is newer on the hub`);
+    if (!isNewer) fail("I1d", `${now} replaces ${before} on ${site}, which is newer on the hub`);
   }
 
   function onRequest(sender: SimulatedDocument, { method, url, body }: SentRequest): void {
@@ -113,7 +115,7 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     const isSession = current !== "" && current !== TOMBSTONE;
     const isLive = isSession && !chats.isEnded(current) && !chats.isOlderThanEnded(current, site);
     if (method === "DELETE" && embedder && !clearing.has(embedder) && isLive) {
-      fail("I1", `${site} ends a chat late, and with it ${current}, which is live on the hub`);
+      fail("I1f", `${site} ends a chat late, and with it ${current}, which is live on the hub`);
     }
   }
 
@@ -124,14 +126,14 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     const isSuperseded = exchanged.has(current) && chats.isOlder(session, current);
     const isPassed = exchanged.has(session) && hub.movedFrom(session, current) && !hub.movedFrom(current, session);
     if (!isSuperseded && !isPassed) return;
-    if (current !== TOMBSTONE) fail("I1", `${site} saves ${session} over ${current}, which is newer`);
-    else if (chats.isEnded(session)) fail("I2", `${site} saves ${session}, which has ended, over the tombstone`);
+    if (current !== TOMBSTONE) fail("I1e", `${site} saves ${session} over ${current}, which is newer`);
+    else if (chats.isEnded(session)) fail("I2b", `${site} saves ${session}, which has ended, over the tombstone`);
   }
 
   function onMessage(receiver: SimulatedDocument, data: unknown): void {
     const isOthers = receiver.topLevelSite === STRANGER || receiver.url.pathname.startsWith(`/t/${OTHER_TENANT}/`);
     if (isOthers && mentionsSession(JSON.stringify(data) ?? ""))
-      fail("I4", "a message to another tenant has a session");
+      fail("I4a", "a message to another tenant has a session");
   }
 
   return {
@@ -141,6 +143,9 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     violation: () => violation,
     fail,
     watch: (watched) => (browser = watched),
+    beginPage(document) {
+      if (browser) shown.set(document, localSession(browser, document));
+    },
     acceptPages: () => eachPage(() => {}),
     checkPages,
     knowledgeOf,

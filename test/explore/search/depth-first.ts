@@ -5,11 +5,18 @@
  * @see https://www.microsoft.com/en-us/research/publication/chess-a-systematic-testing-tool-for-concurrent-software/
  */
 import { type Subject, runWorld } from "../run-world.ts";
+import { SCENARIOS } from "../visitor/scenarios.ts";
 import type { Spec } from "../visitor/spec.ts";
 import type { Tried } from "./random-search.ts";
 import { type Deviation, followDeviations } from "./run.ts";
 
-export async function* tryAllOrders(subject: Subject, spec: Spec, maxDeviations: number): AsyncGenerator<Tried> {
+export async function* tryScenarios(subject: Subject, maxDeviations: number): AsyncGenerator<Tried> {
+  for (const [scenario, spec] of Object.entries(SCENARIOS)) {
+    for await (const tried of tryAllOrders(subject, spec, maxDeviations)) yield { ...tried, scenario };
+  }
+}
+
+async function* tryAllOrders(subject: Subject, spec: Spec, maxDeviations: number): AsyncGenerator<Tried> {
   const pending: (readonly Deviation[])[] = [[]];
   for (let deviations = pending.pop(); deviations !== undefined; deviations = pending.pop()) {
     const follow = followDeviations(deviations);

@@ -1,6 +1,6 @@
 /** Spreads a search over processes, each with seeds of its own. */
 import { fork } from "node:child_process";
-import type { Invariant } from "../check/violation.ts";
+import type { Rule } from "../check/violation.ts";
 import { type Tally, createTally } from "./tally.ts";
 
 /** Seeds of one process: more than it will ever get through. */
@@ -8,7 +8,7 @@ const SEEDS_EACH = 100_000_000;
 
 type SentTally = Omit<Tally, "endStates" | "violations"> & {
   readonly endStates: readonly number[];
-  readonly violations: readonly (readonly [Invariant, number])[];
+  readonly violations: readonly (readonly [Rule, number])[];
 };
 
 export type Share = { readonly jobs: number; readonly runs: number; readonly seconds: number; readonly seed: number };
@@ -46,8 +46,6 @@ function add(total: Tally, { runs, steps, endStates, violations, isBroken }: Sen
   total.steps += steps;
   total.isBroken ||= isBroken;
   for (const state of endStates) total.endStates.add(state);
-  for (const [invariant, times] of violations) {
-    total.violations.set(invariant, (total.violations.get(invariant) ?? 0) + times);
-  }
+  for (const [rule, times] of violations) total.violations.set(rule, (total.violations.get(rule) ?? 0) + times);
   return total;
 }

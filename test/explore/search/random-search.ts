@@ -9,7 +9,12 @@ import type { Deviation, Run } from "./run.ts";
 /** How often a run leaves the default order: from never to most of the time. */
 const RESTLESSNESS = [0, 0.02, 0.1, 0.3, 0.6];
 
-export type Tried = { readonly run: Run; readonly outcome: Outcome };
+export type Tried = {
+  readonly run: Run;
+  readonly outcome: Outcome;
+  /** Its name, if it was not made up. */
+  readonly scenario?: string;
+};
 
 export function tryRandomWorld(subject: Subject, seed: number): Promise<Tried> {
   const random = createRandom(seed);

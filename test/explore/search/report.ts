@@ -1,5 +1,5 @@
 /** Tells a failing run: what is broken, each step, and how to see it again. */
-import { INVARIANTS } from "../check/violation.ts";
+import { RULES } from "../check/violation.ts";
 import { type Subject, runWorld } from "../run-world.ts";
 import { type Run, followDeviations, toToken } from "./run.ts";
 
@@ -13,7 +13,7 @@ export async function tell(subject: Subject, run: Run): Promise<string[]> {
   const { violation } = await runWorld(subject, spec, followDeviations(deviations), note);
   const { tabs, ...world } = spec;
   return [
-    violation ? `${violation.invariant}, ${INVARIANTS[violation.invariant]}: ${violation.what}` : "No violation.",
+    violation ? `${violation.rule}, ${RULES[violation.rule]}: ${violation.what}` : "No violation.",
     `world: ${JSON.stringify(world)}`,
     ...tabs.map((actions, index) => `tab ${index + 1}: ${actions.join(", ")}`),
     ...trace,

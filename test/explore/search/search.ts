@@ -1,5 +1,5 @@
 /** Tries one run after the other until a promise is broken, or the time is up. */
-import type { Invariant } from "../check/violation.ts";
+import { isAmong } from "../check/violation.ts";
 import type { Subject } from "../run-world.ts";
 import type { Tried } from "./random-search.ts";
 import { tell } from "./report.ts";
@@ -9,19 +9,20 @@ import { type Tally, count, createTally } from "./tally.ts";
 export type Limits = {
   readonly runs: number;
   readonly seconds: number;
-  /** Promises whose breach is counted, and no more. */
-  readonly ignored: ReadonlySet<Invariant>;
+  /** Rules whose breach is counted, and no more. */
+  readonly ignored: readonly string[];
 };
 
 export async function search(subject: Subject, tries: AsyncIterable<Tried>, limits: Limits): Promise<Tally> {
   const tally = createTally();
   const endMs = performance.now() + limits.seconds * 1000;
-  for await (const { run, outcome } of tries) {
+  for await (const { run, outcome, scenario } of tries) {
     count(tally, outcome);
     const { violation } = outcome;
-    if (violation && !limits.ignored.has(violation.invariant)) {
-      console.log(`${violation.invariant} is broken: ${violation.what}. Shrinking …`);
-      console.log((await tell(subject, await shrink(subject, run, violation.invariant))).join("\n"));
+    if (violation && !isAmong(violation.rule, limits.ignored)) {
+      const where = scenario === undefined ? "" : ` in "${scenario}"`;
+      console.log(`${violation.rule} is broken${where}: ${violation.what}. Shrinking …`);
+      console.log((await tell(subject, await shrink(subject, run, violation.rule))).join("\n"));
       tally.isBroken = true;
       break;
     }

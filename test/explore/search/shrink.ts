@@ -1,8 +1,8 @@
-/** Makes a failing run smaller for as long as the same promise is broken: fewer actions, fewer deviations. */
+/** Makes a failing run smaller for as long as the same rule is broken: fewer actions, fewer deviations. */
 import { type Subject, runWorld } from "../run-world.ts";
 import type { Spec } from "../visitor/spec.ts";
 import { createRandom } from "../world/random.ts";
-import type { Invariant } from "../check/violation.ts";
+import type { Rule } from "../check/violation.ts";
 import { tryRandomOrder } from "./random-search.ts";
 import { type Deviation, type Run, followDeviations } from "./run.ts";
 
@@ -11,12 +11,12 @@ const ORDERS_PER_WORLD = 30;
 
 const MAX_RUNS = 3000;
 
-export async function shrink(subject: Subject, failing: Run, invariant: Invariant): Promise<Run> {
+export async function shrink(subject: Subject, failing: Run, rule: Rule): Promise<Run> {
   let runs = 0;
 
   async function fails({ spec, deviations }: Run): Promise<boolean> {
     runs++;
-    return (await runWorld(subject, spec, followDeviations(deviations))).violation?.invariant === invariant;
+    return (await runWorld(subject, spec, followDeviations(deviations))).violation?.rule === rule;
   }
 
   /** @returns a failing run of the world, if one is found */
@@ -30,7 +30,7 @@ export async function shrink(subject: Subject, failing: Run, invariant: Invarian
     for (let order = 0; order < ORDERS_PER_WORLD && runs < MAX_RUNS; order++) {
       runs++;
       const { run, outcome } = await tryRandomOrder(subject, spec, random);
-      if (outcome.violation?.invariant === invariant) return run;
+      if (outcome.violation?.rule === rule) return run;
     }
     return undefined;
   }

@@ -1,12 +1,12 @@
 /** What a search has seen so far. */
 import type { Outcome } from "../run-world.ts";
-import { type Invariant, INVARIANTS } from "../check/violation.ts";
+import { RULES, type Rule } from "../check/violation.ts";
 
 export type Tally = {
   runs: number;
   steps: number;
   readonly endStates: Set<number>;
-  readonly violations: Map<Invariant, number>;
+  readonly violations: Map<Rule, number>;
   /** A promise is broken that was not to be ignored. */
   isBroken: boolean;
 };
@@ -19,15 +19,15 @@ export function count(tally: Tally, { steps, endState, violation }: Outcome): vo
   tally.runs++;
   tally.steps += steps;
   tally.endStates.add(hash(endState));
-  if (violation) tally.violations.set(violation.invariant, (tally.violations.get(violation.invariant) ?? 0) + 1);
+  if (violation) tally.violations.set(violation.rule, (tally.violations.get(violation.rule) ?? 0) + 1);
 }
 
 export function describeTally({ runs, steps, endStates, violations }: Tally, seconds: number): string {
-  const broken = [...violations].map(([invariant, times]) => `${invariant} ${times} times (${INVARIANTS[invariant]})`);
+  const broken = [...violations].map(([rule, times]) => `\n  ${rule} ${times} times: ${RULES[rule]}`);
   return [
     `${runs} interleavings, ${steps} steps, ${Math.round(runs / seconds)} a second`,
     `${endStates.size} distinct end states`,
-    broken.length === 0 ? "0 violations" : `violations: ${broken.join("; ")}`,
+    broken.length === 0 ? "0 violations" : `violations:${broken.toSorted().join("")}`,
   ].join("\n");
 }
 

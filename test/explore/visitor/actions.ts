@@ -10,6 +10,8 @@
  *   end                  ends the chat
  *   reload, close        the page, the tab
  *   reload frame         the hub's frame alone
+ *   grant                gives the hub's frame storage access, which it takes up by reloading itself
+ *   replace body         a script of the page throws away its body, and the hub's frame with it
  *   focus                comes back to the tab
  *   wipe storage <site>, wipe cookies <site>
  *   wait <seconds>
@@ -22,6 +24,8 @@ import { type Oracle, localSession } from "../check/oracle.ts";
 import type { Outages } from "../hub/environment.ts";
 import type { Browser } from "../world/browser.ts";
 import type { BrowsingContext, SimulatedDocument } from "../world/browsing-context.ts";
+import { ContainerDouble } from "../world/elements.ts";
+import { MUTATION } from "../world/globals.ts";
 import { siteOf } from "../world/sites.ts";
 import type { Pages, Provider } from "./pages.ts";
 import { COOKIE_NAME, STRANGER } from "./spec.ts";
@@ -37,7 +41,19 @@ export type Stage = {
 /** Where a visitor acts: a page with the hub's script. */
 type Here = { readonly document: SimulatedDocument; readonly provider: Provider };
 
-const NEEDS_PAGE = new Set(["follow", "start", "rotate", "write", "save", "load", "end", "reload", "focus"]);
+const NEEDS_PAGE = new Set([
+  "follow",
+  "start",
+  "rotate",
+  "write",
+  "save",
+  "load",
+  "end",
+  "reload",
+  "grant",
+  "replace",
+  "focus",
+]);
 
 /** Does one thing in a tab; nothing where there is no page to do it on. */
 export function act(stage: Stage, tab: BrowsingContext, action: string): void {
@@ -99,8 +115,23 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
       return focus(document);
     case "reload":
       if (what !== "frame") return browser.navigate(document.context, document.url, document.referrer);
-      for (const frame of document.frames) if (frame.document) browser.navigate(frame, frame.document.url, "");
+      return reloadFrames(browser, document);
+    case "grant":
+      for (const { document: frame } of document.frames) if (frame) frame.hasStorageAccess = true;
+      return reloadFrames(browser, document);
+    case "replace":
+      return replaceBody(document);
   }
+}
+
+function reloadFrames(browser: Browser, { frames }: SimulatedDocument): void {
+  for (const frame of frames) if (frame.document) browser.navigate(frame, frame.document.url, "");
+}
+
+function replaceBody(document: SimulatedDocument): void {
+  const body: unknown = Reflect.get(document.document, "body");
+  if (body instanceof ContainerDouble) for (const element of body.children) element.remove();
+  document.window.dispatchEvent({ type: MUTATION });
 }
 
 function startChat({ oracle }: Stage, document: SimulatedDocument, session: string): string {

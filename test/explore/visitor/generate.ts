@@ -17,6 +17,8 @@ const VERBS = [
   ["load", 1],
   ["reload", 2],
   ["reload frame", 1],
+  ["grant", 1],
+  ["replace body", 1],
   ["focus", 1],
   ["wait", 1],
   ["close", 1],

@@ -1,5 +1,6 @@
 /** What the shops' pages consist of: the hub's script, and a chat that uses it as docs/api.md says. */
 import type { Calls } from "../check/calls.ts";
+import type { Oracle } from "../check/oracle.ts";
 import type { Browser } from "../world/browser.ts";
 import type { SimulatedDocument } from "../world/browsing-context.ts";
 import { attempt } from "../world/events.ts";
@@ -22,10 +23,11 @@ export type Pages = {
   readonly providerOf: (document: SimulatedDocument) => Provider | undefined;
 };
 
-export function createPages(browser: () => Browser, calls: () => Calls): Pages {
+export function createPages(oracle: Oracle, browser: () => Browser, calls: () => Calls): Pages {
   const providers = new WeakMap<SimulatedDocument, Provider>();
 
   function run(document: SimulatedDocument): void {
+    oracle.beginPage(document);
     const globals = createGlobals(browser(), document);
     attempt(() => browser().scripts.page(globals));
     const CookieProvider = Reflect.get(document.window, "CookieProvider") as ProviderClass;

@@ -84,6 +84,15 @@ export const SCENARIOS = {
     ...CALM,
     tabs: [["open shop-b.test", "start domain", "reload frame", "rotate domain"]],
   },
+  "access that is granted on the page": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [
+      ["open shop-b.test", "grant", "start domain"],
+      ["open shop-c.test", "wait 1", "grant"],
+    ],
+  },
+  "a page that replaces its body": { ...CALM, tabs: [["open shop-b.test", "replace body", "start domain", "reload"]] },
   "a slow cookie store": {
     ...CALM,
     engine: "webkit-late",
