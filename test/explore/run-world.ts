@@ -13,6 +13,7 @@ import type { BrowsingContext } from "./world/browsing-context.ts";
 import { type Cookie, createCookieJar } from "./world/cookie-jar.ts";
 import { createCookieChanges } from "./world/cookie-changes.ts";
 import { ENGINES, givesAccess } from "./world/engines.ts";
+import { hasUnpartitionedCookies } from "./world/storage-access.ts";
 import { createRandom } from "./world/random.ts";
 import { type Choose, createScheduler } from "./world/scheduler.ts";
 import type { PageScripts } from "./world/scripts.ts";
@@ -27,6 +28,9 @@ export type Outcome = {
   /** What is left at the end: the hub's cookie, and each page's. */
   readonly endState: string;
 };
+
+/** What may keep a page from hearing of a change. */
+const MISHAP = /down|wipe|write/;
 
 const MAX_STEPS = 3000;
 
@@ -107,6 +111,7 @@ export async function runWorld(
       return tab;
     });
     await scheduler.runToRest();
+    if (!oracle.violation()) compareOpenPages(tabs);
     if (!oracle.violation()) await compareSites(tabs);
   } finally {
     leave();
@@ -128,7 +133,29 @@ export async function runWorld(
     });
   }
 
-  /** I5: everything works again, each site is visited once more, and then all of them show what the hub holds. */
+  /** I5b: where nothing fails, and the browser reports what other sites change, pages that are open follow. */
+  function compareOpenPages(tabs: readonly BrowsingContext[]): void {
+    if (
+      spec.faults > 0 ||
+      scheduler.wasSlow() ||
+      !engine.hasCookieStore ||
+      spec.tabs.flat().some((action) => MISHAP.test(action))
+    )
+      return;
+    for (const { document } of tabs) {
+      const frame = document && [...document.frames][0]?.document;
+      if (!document || !frame || document.url.hostname === STRANGER || !hasUnpartitionedCookies(browser, frame))
+        continue;
+      const session = localSession(browser, document);
+      if (session !== heldSession())
+        oracle.fail(
+          "I5b",
+          `${document.url.hostname}, which is open, shows ${session || "no session"}, the hub ${oracle.hub.current() || "nothing"}`,
+        );
+    }
+  }
+
+  /** I5a: everything works again, each site is visited once more, and then all of them show what the hub holds. */
   async function compareSites(tabs: readonly BrowsingContext[]): Promise<void> {
     isOver = true;
     Object.assign(outages, { kv: false, handoffs: false });
@@ -143,7 +170,7 @@ export async function runWorld(
     if (oracle.violation()) return;
     const held = oracle.hub.current() || "nothing";
     for (const [host, session] of shown) {
-      if (session !== heldSession()) oracle.fail("I5", `${host} shows ${session || "no session"}, the hub ${held}`);
+      if (session !== heldSession()) oracle.fail("I5a", `${host} shows ${session || "no session"}, the hub ${held}`);
     }
   }
 

@@ -30,6 +30,8 @@ export type Choose = (candidates: readonly Candidate[], step: number) => number;
 export type Scheduler = {
   readonly now: () => number;
   readonly step: () => number;
+  /** Whether time has passed while the network had something under way: a script may have given up waiting. */
+  readonly wasSlow: () => boolean;
   readonly add: (event: WorldEvent) => { cancel(): void };
   /** Runs until nothing is left. */
   readonly runToRest: () => Promise<void>;
@@ -58,6 +60,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let nowMs = options.startMs;
   let queue: WorldEvent[] = [];
   let step = 0;
+  let isSlow = false;
 
   function add(event: WorldEvent): { cancel(): void } {
     queue.push(event);
@@ -95,6 +98,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return [...now, ...actions, ...timers, ...faults];
   }
 
+  function passTime(untilMs: number): void {
+    isSlow ||= untilMs > nowMs + SHORT_MS && queue.some(({ kind }) => kind === "network");
+    nowMs = Math.max(nowMs, untilMs);
+  }
+
   async function runToRest(): Promise<void> {
     while (!isStopped()) {
       const possible = candidates();
@@ -105,7 +113,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (!chosen) return;
       const { event, variant } = chosen;
       remove(event);
-      nowMs = Math.max(nowMs, event.dueMs ?? 0);
+      if (event.kind === "timer") passTime(dueMs(event));
       beforeStep(() => (variant ? `${event.label()}: ${variant.label}` : event.label()));
       await (variant ?? event).run();
       await settle();
@@ -113,7 +121,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  return { now: () => nowMs, step: () => step, add, runToRest };
+  return { now: () => nowMs, step: () => step, wasSlow: () => isSlow, add, runToRest };
 }
 
 function dueMs(event: WorldEvent): number {
