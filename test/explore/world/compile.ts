@@ -5,7 +5,18 @@
 import { DateDouble, mathDouble } from "./ambient.ts";
 
 /** Globals of Node that would lead out of the world. To use one fails. */
-const HIDDEN = ["process", "Buffer", "require", "global", "globalThis", "setImmediate", "setInterval", "WebSocket"];
+const HIDDEN = [
+  "process",
+  "Buffer",
+  "require",
+  "global",
+  "globalThis",
+  "setImmediate",
+  "setInterval",
+  "WebSocket",
+  "BroadcastChannel",
+  "EventSource",
+];
 
 export type Globals = Readonly<Record<string, unknown>>;
 

@@ -26,6 +26,9 @@ export function createFetch(browser: Browser, document: SimulatedDocument) {
     const url = new URL(input, document.url);
     if (url.origin !== HUB_ORIGIN) return Promise.reject(new TypeError(`${NETWORK_ERROR}: there is no ${url.origin}.`));
     const method = init.method ?? "GET";
+    if (url.origin !== document.url.origin && !isSimple(method, init.headers)) {
+      throw new Error(`${method} ${url.href} needs a preflight, which is not simulated.`);
+    }
     browser.observer.onRequest(document, { method, url, body: init.body });
     return new Promise((resolve, reject) => {
       const attempt = { url, method, init, resolve, reject, hasAccess: document.hasStorageAccess };
@@ -110,6 +113,13 @@ export function createFetch(browser: Browser, document: SimulatedDocument) {
   }
 
   return { fetch, sendBeacon };
+}
+
+/** Whether a cross-origin request goes out without asking first (Fetch, "CORS-safelisted"). */
+function isSimple(method: string, headers: Record<string, string> = {}): boolean {
+  const contentType = headers["Content-Type"] ?? "text/plain";
+  const isPlain = Object.keys(headers).every((name) => name === "Content-Type") && contentType === "text/plain";
+  return ["GET", "HEAD", "POST"].includes(method) && isPlain;
 }
 
 function allows({ headers }: HubAnswer, origin: string, isCredentialed: boolean): boolean {
