@@ -61,6 +61,19 @@ export const SCENARIOS = {
     ...CALM,
     tabs: [["open www.shop-a.test", "start domain", "follow shop-b.test", "end", "reload"]],
   },
+  "a chat that came by a link is ended, and then access is granted": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [["open www.shop-a.test", "grant", "start domain", "follow shop-b.test", "end", "grant", "load"]],
+  },
+  "a link that is older than the chat where it leads": {
+    ...CALM,
+    engine: "webkit-allowed",
+    tabs: [
+      ["open shop-b.test", "start domain", "follow shop-c.test"],
+      ["open shop-c.test", "start domain"],
+    ],
+  },
   "a link that is followed twice": {
     ...CALM,
     tabs: [["open shop-b.test", "start domain", "follow shop-c.test", "end", "open shop-b.test", "follow shop-c.test"]],
