@@ -45,8 +45,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   const chats = createChats();
   const hub = createHubHistory();
   const sites = new Map<string, Knowledge>();
-  const shown = new WeakMap<SimulatedDocument, string>();
-  const clearing = new WeakSet<SimulatedDocument>();
+  const shown = new Map<SimulatedDocument, string>();
+  const clearing = new Set<SimulatedDocument>();
   let browser: Browser | undefined;
   let revision = -1;
   let violation: Violation | undefined;

@@ -24,7 +24,7 @@ export type Pages = {
 };
 
 export function createPages(oracle: Oracle, browser: () => Browser, calls: () => Calls): Pages {
-  const providers = new WeakMap<SimulatedDocument, Provider>();
+  const providers = new Map<SimulatedDocument, Provider>();
 
   function run(document: SimulatedDocument): void {
     oracle.beginPage(document);

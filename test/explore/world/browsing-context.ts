@@ -1,6 +1,7 @@
 /** Tabs, frames and the documents in them. */
 import type { EventTargetDouble } from "./events.ts";
 import type { FrameElement } from "./elements.ts";
+import type { WindowProxyDouble } from "./window-proxy.ts";
 
 /** A tab or a frame: it stays while its documents come and go. */
 export type BrowsingContext = {
@@ -31,6 +32,8 @@ export type SimulatedDocument = {
   readonly texts: ReadonlyMap<string, string>;
   window: EventTargetDouble;
   document: EventTargetDouble;
+  /** What it sees of other windows. */
+  readonly views: Map<BrowsingContext, WindowProxyDouble>;
   /** Modules that it has imported, by URL. */
   readonly modules: Map<string, Promise<unknown>>;
 };

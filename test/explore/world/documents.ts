@@ -26,6 +26,7 @@ export function createDocument(browser: Browser, context: BrowsingContext, init:
     texts,
     window: new EventTargetDouble(),
     document: new EventTargetDouble(),
+    views: new Map(),
     modules: new Map(),
   };
   context.document = document;

@@ -9,20 +9,16 @@ export type WindowProxyDouble = {
   readonly closed: boolean;
 };
 
-const views = new WeakMap<SimulatedDocument, Map<BrowsingContext, WindowProxyDouble>>();
-
 /** The same object each time, so that scripts can compare `event.source` with the window that they know. */
 export function viewWindow(browser: Browser, viewer: SimulatedDocument, context: BrowsingContext): WindowProxyDouble {
-  const known = views.get(viewer) ?? new Map<BrowsingContext, WindowProxyDouble>();
-  views.set(viewer, known);
-  const proxy = known.get(context) ?? {
+  const proxy = viewer.views.get(context) ?? {
     postMessage: (data: unknown, target?: unknown, transfer?: readonly unknown[]) =>
       postToWindow(browser, viewer, context, { data, target, transfer }),
     get closed() {
       return context.isClosed;
     },
   };
-  known.set(context, proxy);
+  viewer.views.set(context, proxy);
   return proxy;
 }
 
