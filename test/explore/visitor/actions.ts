@@ -1,0 +1,187 @@
+/**
+ * What a visitor does, in words:
+ *
+ *   open <host>          goes to a page by its address
+ *   follow <host>        goes there by a link, which the page decorates first
+ *   start [<scope>]      begins a chat: the page writes its session cookie, and saves it
+ *   rotate [<scope>]     the chat gets a new session
+ *   write [<scope>]      begins a chat that the page does not get round to saving
+ *   save, load           the page saves, or loads, again
+ *   end                  ends the chat
+ *   reload, close        the page, the tab
+ *   reload frame         the hub's frame alone
+ *   grant                gives the hub's frame storage access, which it takes up by reloading itself
+ *   replace body         a script of the page throws away its body, and the hub's frame with it
+ *   focus                comes back to the tab
+ *   wipe storage <site>, wipe cookies <site>
+ *   wait <seconds>
+ *   kv down, kv up, handoffs down, handoffs up   are the operator's
+ *
+ * A scope is how the page's own script writes the cookie: `domain` (the whole site), `host`, or `page` (this host and path).
+ */
+import type { Calls } from "../check/calls.ts";
+import { type Oracle, localSession } from "../check/oracle.ts";
+import type { Outages } from "../hub/environment.ts";
+import type { Browser } from "../world/browser.ts";
+import type { BrowsingContext, SimulatedDocument } from "../world/browsing-context.ts";
+import { ContainerDouble } from "../world/elements.ts";
+import { MUTATION } from "../world/globals.ts";
+import { siteOf } from "../world/sites.ts";
+import type { Pages, Provider } from "./pages.ts";
+import { COOKIE_NAME, STRANGER } from "./spec.ts";
+
+export type Stage = {
+  readonly browser: Browser;
+  readonly oracle: Oracle;
+  readonly calls: Calls;
+  readonly pages: Pages;
+  readonly outages: Outages;
+};
+
+/** Where a visitor acts: a page with the hub's script. */
+type Here = { readonly document: SimulatedDocument; readonly provider: Provider };
+
+const NEEDS_PAGE = new Set([
+  "follow",
+  "start",
+  "rotate",
+  "write",
+  "save",
+  "load",
+  "end",
+  "reload",
+  "grant",
+  "replace",
+  "focus",
+]);
+
+/** Does one thing in a tab; nothing where there is no page to do it on. */
+export function act(stage: Stage, tab: BrowsingContext, action: string): void {
+  const [verb = "", ...words] = action.split(" ");
+  if (!NEEDS_PAGE.has(verb)) return actAnywhere(stage, tab, verb, words);
+  const { document } = tab;
+  const provider = document && stage.pages.providerOf(document);
+  if (document && provider) actOnPage(stage, { document, provider }, verb, words);
+}
+
+function actAnywhere(stage: Stage, tab: BrowsingContext, verb: string, [what = "", which = ""]: string[]): void {
+  const { browser, oracle, outages } = stage;
+  switch (`${verb} ${what}`) {
+    case "wipe storage":
+      return browser.storages.wipe(which);
+    case "wipe cookies":
+      browser.jar.wipe(which);
+      oracle.forget(which);
+      return oracle.acceptPages();
+    case "kv down":
+    case "kv up":
+      outages.kv = what === "down";
+      return;
+    case "handoffs down":
+    case "handoffs up":
+      outages.handoffs = what === "down";
+      return;
+    case "close ":
+      return browser.close(tab);
+  }
+  if (verb === "open") return browser.navigate(tab, pageUrl(what), "");
+  throw new Error(`No visitor knows how to "${verb} ${what}".`);
+}
+
+function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]): void {
+  const { browser, calls } = stage;
+  const { document, provider } = here;
+  const session = localSession(browser, document);
+  switch (verb) {
+    case "start":
+      write(stage, document, startChat(stage, document, session), what);
+      return save(stage, here);
+    case "write":
+      return write(stage, document, startChat(stage, document, session), what);
+    case "rotate":
+      // The chat's server refuses where it has ended.
+      if (session === "" || stage.oracle.chats.isEnded(session)) return;
+      write(stage, document, stage.oracle.chats.rotate(session), what);
+      return save(stage, here);
+    case "save":
+      return save(stage, here);
+    case "load":
+      return void calls.make(document, "loadCookie", () => provider.loadCookie());
+    case "end":
+      return end(stage, here, session);
+    case "follow":
+      return void follow(stage, here, pageUrl(what), session);
+    case "focus":
+      return focus(document);
+    case "reload":
+      if (what !== "frame") return browser.navigate(document.context, document.url, document.referrer);
+      return reloadFrames(browser, document);
+    case "grant":
+      for (const { document: frame } of document.frames) if (frame) frame.hasStorageAccess = true;
+      return reloadFrames(browser, document);
+    case "replace":
+      return replaceBody(document);
+  }
+}
+
+function reloadFrames(browser: Browser, { frames }: SimulatedDocument): void {
+  for (const frame of frames) if (frame.document) browser.navigate(frame, frame.document.url, "");
+}
+
+function replaceBody(document: SimulatedDocument): void {
+  const body: unknown = Reflect.get(document.document, "body");
+  if (body instanceof ContainerDouble) for (const element of body.children) element.remove();
+  document.window.dispatchEvent({ type: MUTATION });
+}
+
+function startChat({ oracle }: Stage, document: SimulatedDocument, session: string): string {
+  return oracle.chats.start(session, document.url.hostname === STRANGER);
+}
+
+function save({ calls }: Stage, { document, provider }: Here): void {
+  void calls.make(document, "saveCookie", () => provider.saveCookie());
+}
+
+function end({ oracle, calls }: Stage, { document, provider }: Here, session: string): void {
+  if (session === "") return;
+  oracle.chats.end(session, siteOf(document.url.hostname));
+  oracle.clearCalled(document);
+  void calls.make(document, "clearCookie", () => provider.clearCookie());
+}
+
+/** The page's own script writes the cookie, as the chat of that page does. */
+function write({ browser, oracle }: Stage, document: SimulatedDocument, session: string, scope: string): void {
+  const { hostname } = document.url;
+  const attributes = { "": "; Path=/", host: "; Path=/", page: "", domain: `; Path=/; Domain=${siteOf(hostname)}` }[
+    scope
+  ];
+  if (attributes === undefined) throw new Error(`No cookie is written for a ${scope}.`);
+  const own = { host: hostname, path: document.url.pathname, partition: "", isCrossSite: false };
+  browser.jar.write(own, `${COOKIE_NAME}=${session}${attributes}; Secure`);
+  oracle.acceptPages();
+}
+
+async function follow(stage: Stage, { document, provider }: Here, to: URL, session: string): Promise<void> {
+  const { browser, calls, oracle } = stage;
+  const decorated = new URL(await calls.make(document, "decorate", () => provider.decorate(to.href)));
+  if (!document.isAlive) return;
+  if (decorated.hash !== "") {
+    // The code was made of the session at either end of the wait.
+    for (const one of [session, localSession(browser, document)]) {
+      oracle.knowledgeOf(siteOf(to.hostname)).handed.add(one);
+      oracle.knowledgeOf(siteOf(document.url.hostname)).handed.add(one);
+    }
+  }
+  browser.navigate(document.context, decorated, `${document.url.origin}/`);
+}
+
+/** The tab was in the background, and is looked at again. */
+function focus(document: SimulatedDocument): void {
+  for (const { document: frame } of document.frames) frame?.document.dispatchEvent({ type: "visibilitychange" });
+  document.document.dispatchEvent({ type: "visibilitychange" });
+}
+
+/** Below the root, so that a cookie can be written for the page's own path. */
+function pageUrl(host: string): URL {
+  return new URL(`https://${host}/shop/page`);
+}
