@@ -1,6 +1,6 @@
 /**
  * Public types of Carryover's page script: `/cookie-provider.mjs` and, as globals, `/cookie-provider.min.js`.
- * The hub serves this file as `/cookie-provider.d.ts`. docs/api.md tells the same in prose.
+ * The hub serves this file as `/cookie-provider.d.ts`. docs/api.md says the same in prose.
  */
 
 /** What the hub's iframe can do on this page, and why. */
@@ -17,11 +17,17 @@ export interface CookieProviderStatus {
   readonly reason: string;
 }
 
-/** How the session cookie is written on the page. */
+/**
+ * How the session cookie is written on the page. What the page's own chat has written stays as it is. If the chat lets you
+ * choose the cookie's name, begin it with `__Host-`: no other host can then read or set the cookie.
+ */
 export interface SessionCookieOptions {
   /**
-   * `"auto"`: the page's registrable domain (`www.shop.example` → `shop.example`), the scope that Genesys Widgets uses.
-   * `"host"`: this host only. Anything else: the value of the `Domain` attribute.
+   * - `"auto"`: the widest domain that the tenant trusts with its subdomains: for `https://*.shop.example` that is
+   *   `shop.example`, whose apex shares the cookie. With the Genesys extension the registrable domain, the scope that Genesys
+   *   Widgets uses. Otherwise this host only.
+   * - `"host"`: this host only. Wider cookies of the name are refused, in browsers that tell a cookie's domain (Chromium).
+   * - Anything else: the value of the `Domain` attribute.
    * @default "auto"
    */
   domain?: "auto" | "host" | (string & {});
@@ -47,8 +53,9 @@ export interface CookieProviderOptions {
   /** Language of the card, as a BCP 47 tag such as `"de"`. Left out, the browser's. */
   locale?: string;
   /**
-   * Whether links carry the session: those of this page to the tenant's other domains, and one that led here. Left out on a page
-   * that pins the script by `integrity`, its own links do not: they need a module of the hub that this hash does not cover.
+   * Whether links carry the session: those of this page to the tenant's other domains, and one that led here, whose code is
+   * used up in any case. Left out on a page that pins the script by `integrity`, its own links do not: they need a module of the
+   * hub that this hash does not cover.
    * @default true
    */
   handoff?: boolean;

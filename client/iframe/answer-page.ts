@@ -28,7 +28,7 @@ export type Connection = {
   readonly handoff: Handoff | undefined;
   /** Origins to which they do. */
   readonly links: string;
-  /** The domain whose subdomains may share the page's session cookie. */
+  /** What the domain of the page's session cookie must end in (`Report.scope`). */
   readonly scope: string;
   readonly countOutcome: IframeSettings["countOutcome"];
   readonly createAsking: IframeSettings["createAsking"];

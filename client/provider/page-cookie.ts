@@ -15,7 +15,7 @@ export type PageCookie = {
   refuseWider(): Promise<void>;
 };
 
-/** Chromium and Safari give the domain of a cookie that is not its host's only. */
+/** Chromium gives the domain of a cookie that is not its host's only. Firefox and WebKit give no more than name and value. */
 type CookieWithScope = CookieListItem & { readonly domain?: string | null; readonly path?: string };
 
 export function createPageCookie(

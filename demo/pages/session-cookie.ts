@@ -2,8 +2,8 @@ import Cookies from "js-cookie";
 import { isSessionId, SESSION_COOKIE_NAME } from "../protocol/session-id.ts";
 
 /**
- * The scope Carryover's provider uses by default: the registrable domain. Here that is the host name itself. Two scopes
- * would mean two cookies of one name.
+ * This host and those below it. For a tenant without wildcards Carryover's provider writes a session that the hub brings for
+ * the host alone. Of the two cookies of one name it keeps the newest.
  */
 const SCOPE = {
   path: "/",

@@ -28,6 +28,7 @@ export function checkDocument(json: unknown, { remote }: { remote: boolean }): C
     ...entries.flatMap((entry) => findWideWildcard(entry)),
     ...findUnknownKeys(json),
     ...entries.flatMap((entry, index) => findNeedless(entry, entries.slice(0, index), entries)),
+    ...entries.flatMap((entry, index) => findSharingApex(entry, entries.slice(0, index), entries)),
     ...(remote ? entries.flatMap((entry) => findLoopback(entry)) : []),
     ...(checked.ok && checked.value.trustedOrigins.length === 0 ? [warn("TRUSTED_DOMAINS", TRUSTS_NOBODY)] : []),
   ];
@@ -50,10 +51,14 @@ function readEntries(json: unknown): Entry[] {
 }
 
 function findWideWildcard({ path, written, parsed }: Entry): Finding[] {
-  const suffix = parsed.subdomains ? publicSuffixUnder(new URL(parsed.origin).hostname) : undefined;
+  const suffix = suffixOfWildcard(parsed);
   if (suffix === undefined) return [];
   const message = `${written} would trust everybody's sites: ${suffix} is a public suffix; name the domains`;
   return [{ isError: true, path, message }];
+}
+
+function suffixOfWildcard({ origin, subdomains }: TrustedOrigin): string | undefined {
+  return subdomains ? publicSuffixUnder(new URL(origin).hostname) : undefined;
 }
 
 function findUnknownKeys(json: unknown): Finding[] {
@@ -69,10 +74,29 @@ function findUnknownKeys(json: unknown): Finding[] {
 
 /** Repetitions, and what a wildcard trusts anyhow. */
 function findNeedless({ path, written, parsed }: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
-  const same = before.find((other) => formatTrustedOrigin(other.parsed) === formatTrustedOrigin(parsed));
+  const same = findSame(parsed, before);
   if (same) return [warn(path, `${written} repeats ${same.path}`)];
   const wider = all.find((other) => other.parsed.subdomains && isTrustedOrigin(parsed.origin, [other.parsed]));
   return wider ? [warn(path, `${written} is covered by ${wider.path} ${wider.written}`)] : [];
+}
+
+/** A cookie for a domain reaches the domain itself, too: browsers have none for its subdomains only. */
+function findSharingApex({ path, written, parsed }: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
+  if (!parsed.subdomains || findSame(parsed, before) || suffixOfWildcard(parsed) !== undefined) return [];
+  const apex = new URL(parsed.origin).hostname;
+  if (all.some((other) => coversHost(apex, other.parsed))) return [];
+  const remedy = 'add it, or have pages say cookie.domain: "host"';
+  return [warn(path, `${written} shares session cookies with ${apex} itself, which is not trusted: ${remedy}`)];
+}
+
+function findSame(parsed: TrustedOrigin, among: readonly Entry[]): Entry | undefined {
+  return among.find((other) => formatTrustedOrigin(other.parsed) === formatTrustedOrigin(parsed));
+}
+
+/** By host alone: cookies know no ports. */
+function coversHost(host: string, { origin, subdomains }: TrustedOrigin): boolean {
+  const { hostname } = new URL(origin);
+  return subdomains ? host.endsWith(`.${hostname}`) : host === hostname;
 }
 
 function findLoopback({ path, written, parsed }: Entry): Finding[] {

@@ -1,4 +1,4 @@
-import { formatTrustedOrigin } from "../../protocol/origins.ts";
+import { formatTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { type Tenant, parseTenantDocument } from "../../tenants/tenant-document.ts";
 import { serialise, type TenantDocument } from "./read-document.ts";
 
@@ -21,7 +21,7 @@ export function showChanges(id: string, present: string | null, next: TenantDocu
   const domains = domainsOf(next.tenant);
   if (present === null) {
     const lines = [`${id}: new tenant, ${count(domains.length)}`, ...domains.map((domain) => `  + ${domain}`)];
-    return { isChanged: true, removesDomains: false, lines: [...lines, ...settingsOf(next.tenant)] };
+    return { isChanged: true, removesDomains: false, lines: [...lines, ...sayMore(next.tenant)] };
   }
   const parsed = parseTenantDocument(present);
   if (!parsed.ok) {
@@ -30,7 +30,7 @@ export function showChanges(id: string, present: string | null, next: TenantDocu
       `${id}: what KV has is invalid, and trusts nobody (${why}); it is replaced by ${count(domains.length)}`,
       ...domains.map((domain) => `  + ${domain}`),
     ];
-    return { isChanged: true, removesDomains: false, lines: [...lines, ...settingsOf(next.tenant)] };
+    return { isChanged: true, removesDomains: false, lines: [...lines, ...sayMore(next.tenant)] };
   }
   if (normalise(present) === next.text) {
     return { isChanged: false, removesDomains: false, lines: [`${id}: nothing changes`] };
@@ -41,6 +41,7 @@ export function showChanges(id: string, present: string | null, next: TenantDocu
   const changes = [
     ...added.map((domain) => `  + ${domain}`),
     ...removed.map((domain) => `  - ${domain}`),
+    ...(added.length + removed.length > 0 ? cookieScopes(next.tenant) : []),
     ...SETTINGS.filter((key) => parsed.value[key] !== next.tenant[key]).map(
       (key) => `  ${key}: ${show(parsed.value[key])} → ${show(next.tenant[key])}`,
     ),
@@ -59,6 +60,19 @@ export function showRemoval(id: string, present: string): readonly string[] {
 
 function domainsOf({ trustedOrigins }: Tenant): string[] {
   return trustedOrigins.map((one) => formatTrustedOrigin(one));
+}
+
+/** What a document says beyond its domains. */
+function sayMore(tenant: Tenant): string[] {
+  return [...cookieScopes(tenant), ...settingsOf(tenant)];
+}
+
+/** How wide pages write a session that the hub brings, as long as they do not say otherwise. */
+function cookieScopes({ trustedOrigins }: Tenant): string[] {
+  const wildcards = trustedOrigins.filter(({ subdomains }) => subdomains);
+  const scopes = new Set(wildcards.map(({ origin }) => trustedScope(origin, trustedOrigins)));
+  if (scopes.size === 0) return ["  session cookies: each host's own"];
+  return [...scopes].map((domain) => `  ${domain} and its subdomains share session cookies`);
 }
 
 function settingsOf(tenant: Tenant): string[] {

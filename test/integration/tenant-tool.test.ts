@@ -11,7 +11,7 @@ describe("npm run tenant", { timeout: TOOL_TIMEOUT_MS }, () => {
     expect(put.exitCode, put.stderr).toBe(0);
     expect(put.stderr).toContain(`KV in ${tool.path("kv")} (--local); --remote is the deployed hub`);
     expect(put.stdout).toContain(
-      "acme: new tenant, 2 domains\n  + https://www.shop-a.com\n  + https://www.shop-b.com\n",
+      "acme: new tenant, 2 domains\n  + https://www.shop-a.com\n  + https://www.shop-b.com\n  session cookies: each host's own\n",
     );
     expect(put.stdout).toContain("1/1 written and read back: acme");
 
@@ -26,7 +26,11 @@ describe("npm run tenant", { timeout: TOOL_TIMEOUT_MS }, () => {
     const changed = await tool.runHere("put", "acme", "acme.json");
     expect(changed.exitCode, changed.stderr).toBe(0);
     expect(changed.stdout).toContain(
-      'acme: changes\n  + https://*.shop-c.com\n  - https://www.shop-b.com\n  displayName: none → "Acme & Söhne"\n',
+      "acme: changes\n  + https://*.shop-c.com\n  - https://www.shop-b.com\n  shop-c.com and its subdomains share session cookies\n" +
+        '  displayName: none → "Acme & Söhne"\n',
+    );
+    expect(changed.stderr).toContain(
+      'acme.json:5: warning: TRUSTED_DOMAINS[1] "https://*.shop-c.com" shares session cookies with shop-c.com itself',
     );
     expect(changed.stdout).toContain("pages that are open keep their session");
 
@@ -88,6 +92,7 @@ describe("npm run tenant", { timeout: TOOL_TIMEOUT_MS }, () => {
         "Not touched, having no file in tenants: tenant-00",
         "tenant-03: changes",
         "  + https://tenant-03.test",
+        "  session cookies: each host's own",
         "1 of 49 tenants change.",
         "Nothing is written: this is a dry run.",
         "",

@@ -19,6 +19,7 @@ describe("what a document changes", () => {
         "acme: new tenant, 2 domains",
         "  + https://b.example",
         "  + https://a.example",
+        "  session cookies: each host's own",
         "  sessionMaxAgeSeconds: 604800",
         "  handoff: true",
       ],
@@ -35,6 +36,7 @@ describe("what a document changes", () => {
         "acme: changes",
         "  + https://*.c.example",
         "  - https://b.example",
+        "  c.example and its subdomains share session cookies",
         "  handoff: true → false",
         '  displayName: "Acme" → none',
         '  accentColor: none → "#0a7d55"',
@@ -63,6 +65,29 @@ describe("what a document changes", () => {
     expect(isChanged).toBe(true);
     expect(lines[0]).toBe("acme: what KV has is invalid, and trusts nobody (is not JSON); it is replaced by 1 domain");
     expect(lines[1]).toBe("  + https://a.example");
+    expect(lines[2]).toBe("  session cookies: each host's own");
+  });
+
+  test("says nothing of session cookies where the domains stay", () => {
+    const domains = { TRUSTED_DOMAINS: ["*.a.example"] };
+    expect(show(domains, { ...domains, handoff: false }).lines).toEqual(["acme: changes", "  handoff: true → false"]);
+  });
+});
+
+describe("the scope of session cookies", () => {
+  test.each([
+    [["www.a.example", "b.example"], ["session cookies: each host's own"]],
+    [[], ["session cookies: each host's own"]],
+    [["a.example", "*.a.example"], ["a.example and its subdomains share session cookies"]],
+    [["*.eu.a.example", "*.a.example"], ["a.example and its subdomains share session cookies"]],
+    [["*.a.example", "*.a.example:8443"], ["a.example and its subdomains share session cookies"]],
+    [
+      ["*.eu.a.example", "*.b.example"],
+      ["eu.a.example and its subdomains share session cookies", "b.example and its subdomains share session cookies"],
+    ],
+  ])("of %j is said", (domains, said) => {
+    const { lines } = show(null, domains);
+    expect(lines.filter((line) => line.includes("session cookies"))).toEqual(said.map((line) => `  ${line}`));
   });
 });
 

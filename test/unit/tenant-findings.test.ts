@@ -39,9 +39,29 @@ describe("a wildcard", () => {
   test.each(["*.shop.co.uk", "https://*.acme.github.io", "*.city.kawasaki.jp", "*.shops.localhost", "*.acme.internal"])(
     "over a name that one owner has, as %s, is not",
     (domain) => {
-      expect(findings([domain])).toEqual([]);
+      expect(findings([domain, domain.replace("*.", "")])).toEqual([]);
     },
   );
+
+  test("shares session cookies with its apex, and warns where no entry trusts that", () => {
+    expect(findings(["www.shop-a.com", "https://*.shop-b.com"])).toEqual([
+      'warning: TRUSTED_DOMAINS[1] "https://*.shop-b.com" shares session cookies with shop-b.com itself, ' +
+        'which is not trusted: add it, or have pages say cookie.domain: "host"',
+    ]);
+  });
+
+  test.each([
+    ["by an entry of its own", ["shop-b.com", "*.shop-b.com"]],
+    ["by one with another port, which cookies do not know", ["shop-b.com:8443", "*.shop-b.com"]],
+    ["by a wildcard further up", ["shop-b.com", "*.shop-b.com", "*.eu.shop-b.com"]],
+  ])("does not where it is trusted %s", (_, domains) => {
+    expect(findings(domains).filter((finding) => finding.includes("session cookies"))).toEqual([]);
+  });
+
+  test("that is there twice warns of its apex once", () => {
+    const found = findings(["*.shop-b.com", "https://*.shop-b.com"]);
+    expect(found.filter((finding) => finding.includes("session cookies"))).toHaveLength(1);
+  });
 
   test("is the matter, not the suffix: the very site is fine", () => {
     expect(findings(["https://github.io"])).toEqual([]);
@@ -93,13 +113,13 @@ describe("a domain", () => {
   });
 
   test.each(["www.shop-b.com", "*.eu.shop-b.com"])("%s that a wildcard covers is warned of", (domain) => {
-    expect(findings([domain, "*.shop-b.com"])).toEqual([
+    expect(findings([domain, "*.shop-b.com", "shop-b.com"])).toEqual([
       `warning: TRUSTED_DOMAINS[0] "${domain}" is covered by TRUSTED_DOMAINS[1] "*.shop-b.com"`,
     ]);
   });
 
   test.each(["shop-b.com", "www.shop-b.com:8443", "myshop-b.com"])("%s that it does not cover is not", (domain) => {
-    expect(findings([domain, "*.shop-b.com"])).toEqual([]);
+    expect(findings([domain, "*.shop-b.com"]).filter((finding) => finding.includes("covered"))).toEqual([]);
   });
 
   test.each(["http://localhost:3000", "https://shop.localhost", "http://127.0.0.1"])(
