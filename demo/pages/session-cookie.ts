@@ -1,16 +1,8 @@
 import Cookies from "js-cookie";
 import { isSessionId, SESSION_COOKIE_NAME } from "../protocol/session-id.ts";
 
-/**
- * This host and those below it. For a tenant without wildcards Carryover's provider writes a session that the hub brings for
- * the host alone. Of the two cookies of one name it keeps the newest.
- */
-const SCOPE = {
-  path: "/",
-  domain: location.hostname,
-  sameSite: "lax",
-  secure: location.protocol === "https:",
-} as const;
+/** This host's only, as Carryover's provider writes a session that the hub brings. */
+const SCOPE = { path: "/", sameSite: "lax", secure: location.protocol === "https:" } as const;
 
 const DAYS = 7;
 

@@ -1,6 +1,7 @@
 /** `POST /redeem`: the page that a link has led to redeems its codes itself, by CORS. */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import worker from "../../worker/index.ts";
 import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "./hub.ts";
 
 const SHOP_A = "https://www.shop-a.com";
@@ -136,6 +137,20 @@ describe("refuses", () => {
       cf: { asn: 64496 },
     });
     await expectRefusal(response);
+  });
+
+  test("too many requests, in words, so that the page falls back on the hub's iframe and its tenant's limit", async () => {
+    const code = await mint();
+    const request = new Request(`${HUB}/redeem`, {
+      method: "POST",
+      headers: { Origin: SHOP_B, ...BROWSER },
+      body: JSON.stringify({ codes: code, referrer: SHOP_A }),
+    });
+    const limit = () => Promise.resolve({ success: false });
+    const response = await worker.fetch(request, { ...env, HANDOFF_LIMIT: { limit } });
+    expect(response.status).toBe(429);
+    await expect(response.json()).rejects.toThrow(SyntaxError);
+    expect(await (await arrive(code)).json()).toHaveLength(1);
   });
 
   test("other methods", async () => {

@@ -2,7 +2,7 @@ import { type Arrived, isArrivalRequest } from "../../protocol/handoff.ts";
 import { MAX_CODES_PER_LINK } from "../../protocol/limits.ts";
 import { type Result, failure, success } from "../../protocol/result.ts";
 import { answerJson } from "../answers.ts";
-import { isWithinRate } from "../rate-limit.ts";
+import { answerTooManyRequests, isWithinRate } from "../rate-limit.ts";
 import { findTenant } from "../tenant-store.ts";
 import { log } from "../log.ts";
 import { type HandoffContext, fail } from "./admit.ts";
@@ -16,7 +16,8 @@ import { objectNameOf, unseal } from "./sealed-handoff.ts";
 export async function redeemArrival(c: HandoffContext): Promise<Response> {
   const to = c.req.header("Origin");
   if (to === undefined) return refuse(c, "no origin");
-  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) return refuse(c, "too many requests");
+  // No tenant is known yet. Words, so that the page has its codes redeemed by the hub's iframe, which its tenant's limit lets through.
+  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) return answerTooManyRequests(c, "handoff");
   const request = await c.req.json<unknown>().catch(() => undefined);
   if (!isArrivalRequest(request)) return refuse(c, "malformed request");
   const codes = request.codes.split(".").slice(0, MAX_CODES_PER_LINK);
