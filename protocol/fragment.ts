@@ -6,9 +6,9 @@ export type Fragment = {
   readonly hash: string;
 };
 
-/** Takes the codes off. Whatever follows them is left as it is, to the letter. */
+/** Takes the codes off, the first of them, and any that stand behind. Whatever follows is left as it is, to the letter. */
 export function takeCodes(hash: string): Fragment {
-  const [, codes = "", rest] = /^#carryover=([\w.-]*)&?(.*)/.exec(hash) ?? [];
+  const [, codes = "", rest] = /^#carryover=([\w.-]*)&?(?:carryover=[\w.-]*&?)*(.*)/.exec(hash) ?? [];
   return { codes, hash: rest === undefined ? hash : rest && `#${rest}` };
 }
 

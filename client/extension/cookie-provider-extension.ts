@@ -1,7 +1,6 @@
 import type {
   CookieProviderOptions,
   CookieProvider as PublicCookieProvider,
-  GenesysBus,
   GenesysWidgetsExtension,
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
@@ -18,9 +17,7 @@ export function initCookieProviderExtension(
   showThirdPartyCookieNotification?: ThirdPartyCookieNotification,
   options?: CookieProviderOptions,
 ): GenesysWidgetsExtension {
-  return (_jQuery, CXBus) => carry(CXBus);
-
-  function carry(bus: GenesysBus): void {
+  return (_jQuery, bus) => {
     const plugin = bus.registerPlugin("CookieProvider");
     const cookie = createPageCookie(SESSION_COOKIE_NAME);
     const provider: PublicCookieProvider = new CookieProvider(
@@ -78,7 +75,7 @@ export function initCookieProviderExtension(
       plugin.republish("ready");
     });
     plugin.ready?.();
-  }
+  };
 }
 
 /** What js-cookie, which Widgets hands to the page's own functions, would read. */

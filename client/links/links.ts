@@ -14,7 +14,7 @@ import type { PageState } from "../../protocol/messages.ts";
 import type { HubConnection } from "../provider/hub-connection.ts";
 import { parseUrl } from "../provider/parse-url.ts";
 import { afterListeners } from "./after-listeners.ts";
-import { followInstead, isPlainClick, prepareChange } from "./leave.ts";
+import { followInstead, isPlainClick, prepareChange, prepareForm } from "./leave.ts";
 import { type WayOut, destinationOf, findWayOut } from "./way-out.ts";
 
 /** What a provider has to send. */
@@ -33,6 +33,8 @@ export type Carrying = {
 /** Codes for one destination. */
 type Offer = {
   readonly origin: string;
+  /** Whose codes they are. */
+  readonly sessions: string;
   /** Joined by dots; `""` where there is no session to send, or none in time. */
   readonly codes: Promise<string>;
   /** The same, once they are there. */
@@ -51,9 +53,6 @@ const carriers = new Set<Carrier>();
 
 /** For the link that the pointer was pressed on. */
 let announced: Offer | undefined;
-
-/** Forms that are being sent once more, and with which codes. */
-const sentAgain = new Map<EventTarget, string>();
 
 export function carry(carrier: Carrier): Carrying {
   carriers.add(carrier);
@@ -85,14 +84,8 @@ function onLeaving(event: Event): void {
   const way = findWayOut(event);
   const url = way && destinationOf(way);
   if (!way || !url) return;
-  const held = event.type === "submit" && event.target ? sentAgain.get(event.target) : undefined;
-  if (held !== undefined) {
-    // The page's listeners have had it.
-    event.stopImmediatePropagation();
-    prepareChange(way)(withCodes(url, held));
-    return;
-  }
-  const offer = event.type !== "pointerdown" && announced?.origin === url.origin ? announced : offerFor(url.origin);
+  const isReady = announced?.origin === url.origin && announced.sessions === sessions();
+  const offer = event.type !== "pointerdown" && isReady ? announced : offerFor(url.origin);
   announced = undefined;
   if (!offer) return;
   if (event.type === "pointerdown") {
@@ -115,18 +108,19 @@ function leave(event: Event, way: WayOut, offer: Offer, change: (href: string) =
   const url = destinationOf(way);
   if (url?.origin !== offer.origin) return;
   const codes = offer.ready();
-  const isHeldBack = codes === undefined;
   // Also takes off codes that are not ours.
   const href = withCodes(url, codes ?? "");
-  if (isPlainClick(event)) {
-    if (!isHeldBack && href === url.href) return;
+  if (codes !== undefined && href === url.href) return;
+  const go = isPlainClick(event)
+    ? (to: string) => followInstead(way, event, to)
+    : event instanceof SubmitEvent
+      ? prepareForm(event)
+      : undefined;
+  if (go) {
     event.preventDefault();
-    if (isHeldBack) whenReady(offer, (late) => followInstead(way, event, withCodes(url, late)));
-    else followInstead(way, event, href);
-  } else if (isHeldBack && event instanceof SubmitEvent) {
-    event.preventDefault();
-    whenReady(offer, (late) => sendAgain(event, late));
-  } else if (href !== url.href) {
+    if (codes === undefined) whenReady(offer, (late) => go(withCodes(url, late)));
+    else go(href);
+  } else if (href !== url.href && way.attribute === "href") {
     // Keys and the middle button open tabs, which browsers do not do for a script: such a click cannot be held back.
     change(href);
   }
@@ -144,12 +138,9 @@ function whenReady({ ready }: Offer, go: (codes: string) => void): void {
   );
 }
 
-function sendAgain({ target, submitter }: SubmitEvent, codes: string): void {
-  if (!(target instanceof HTMLFormElement)) return;
-  sentAgain.set(target, codes);
-  // By the prototype: a field of the form may be called `requestSubmit`.
-  HTMLFormElement.prototype.requestSubmit.call(target, submitter);
-  sentAgain.delete(target);
+/** Of all providers, to notice that a chat has begun or ended since codes were made. */
+function sessions(): string {
+  return JSON.stringify([...carriers].map(({ pageState }) => pageState().session));
 }
 
 /** `undefined` where no session may go. */
@@ -161,7 +152,7 @@ function offerFor(origin: string): Offer | undefined {
   const late = new Promise<string>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS, ""));
   const codes = Promise.race([Promise.all(minting).then((all) => all.filter(Boolean).join(".")), late]);
   void codes.then((some) => (ready = some));
-  return { origin, codes, ready: () => ready };
+  return { origin, sessions: sessions(), codes, ready: () => ready };
 }
 
 async function mint({ ask, pageState }: Carrier, to: string): Promise<string> {

@@ -17,6 +17,9 @@ import { createPageCookie } from "./page-cookie.ts";
 /** Written in by scripts/build.ts. */
 declare const VERSION: string;
 
+/** Cookies for which the codes of this page view have been used. */
+const spent = new Set<string>();
+
 type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
 
 /**
@@ -46,7 +49,7 @@ export class CookieProvider extends EventTarget {
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
     const { timeoutMs = DEFAULT_TIMEOUT_MS, card, locale, handoff } = options;
     /** Codes that a link has brought, until the hub has heard of them. */
-    let codes = handoff === false ? "" : arrivedCodes;
+    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrivedCodes;
     let links = "";
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
@@ -86,7 +89,7 @@ export class CookieProvider extends EventTarget {
         scope ??= report.scope;
         const isLoaded = request?.type === "load";
         if (isLoaded) {
-          codes = "";
+          spend();
           // A chat began or ended meanwhile: ask again.
           if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
           cookie.show(session, scope);
@@ -111,6 +114,12 @@ export class CookieProvider extends EventTarget {
     const isDone = async (order: PageOrder) => !!(await hub.ask(order))?.ok;
     const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });
 
+    /** What a link has brought is decided on, for every provider of this cookie on the page. */
+    function spend(): void {
+      codes = "";
+      spent.add(SESSION_COOKIE_NAME);
+    }
+
     async function load() {
       await cookie.refuseWider();
       return hub.ask({ type: "load", ...pageState(), codes, arrived: codes && (await arrivedSessions) });
@@ -133,7 +142,11 @@ export class CookieProvider extends EventTarget {
         await new Promise<unknown>((resolve) => {
           answerEarly = resolve;
           void load().then(resolve);
-          setTimeout(resolve, timeoutMs);
+          setTimeout(() => {
+            // Nor does another call wait for what a link should have brought.
+            codes = "";
+            resolve(0);
+          }, timeoutMs);
         });
         loading--;
         return cookie.read() || null;
@@ -144,6 +157,7 @@ export class CookieProvider extends EventTarget {
         return !!session && isDone({ type: "save", session });
       },
       async clearCookie() {
+        spend();
         cookie.show("");
         lastExchange.markEnded();
         return isDone({ type: "clear" });

@@ -49,7 +49,10 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
+/** A slow machine is sometimes later than the 300 ms that a link waits, and then rightly goes without the chat. */
+const PATIENT = { retry: 3 };
+
+describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (engine) => {
   const why = whyNoEngine(engine);
   describe.skipIf(why !== undefined)(`a code (${why ?? "had here"})`, () => {
     let browser: Browser;
@@ -134,6 +137,51 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       await other.eval(() => new Promise((resolve) => setTimeout(resolve, 500)));
       expect(await other.eval((name) => document.cookie.includes(`${name}=first`), name)).toBe(true);
     });
+  });
+});
+
+describe("what a link has brought", () => {
+  let browser: Browser;
+  let page: Page;
+  let name: string;
+
+  beforeAll(async () => {
+    browser = await world.launch({ policy: "allow" });
+  });
+
+  afterAll(() => browser?.close());
+
+  async function arriveOnB(): Promise<void> {
+    name = uniqueName();
+    page = await browser.open(linkedShop(SHOP_A, { name }));
+    await chatOn(page, name, "old");
+    expect(await goOver(page, linkedShop(SHOP_B, { name }))).toBe("old");
+  }
+
+  /** As a single-page app does that mounts twice. */
+  function remount(): Promise<string | null> {
+    return page.eval(
+      (name, url) => {
+        provider.destroy();
+        provider = new CookieProvider(name, url);
+        return provider.loadCookie();
+      },
+      name,
+      IFRAME_URL,
+    );
+  }
+
+  test("does not come back with another provider, once it was ended", async () => {
+    await arriveOnB();
+    expect(await page.eval(() => provider.clearCookie())).toBe(true);
+    expect(await remount()).toBeNull();
+  });
+
+  test("does not overwrite what came after it", async () => {
+    await arriveOnB();
+    await startChat(page, name, "newer");
+    expect(await page.eval(() => provider.saveCookie())).toBe(true);
+    expect(await remount()).toBe("newer");
   });
 });
 

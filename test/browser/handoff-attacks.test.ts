@@ -138,6 +138,22 @@ describe("a crafted link", () => {
     await expectUnharmed(victim, "victims-chat");
   });
 
+  test.each([
+    ["doubled", (link: string) => link.replace("#", "#carryover=x&")],
+    ["twice doubled", (link: string) => link.replace("#", "#carryover=&carryover=x.y&")],
+  ])("in a comment on the shop itself, %s, is stripped, and leaves nothing in the address", async (_, double) => {
+    const link = await craft();
+    await forget(attacker);
+    const victim = await browser.open(linkedShop(SHOP_A, { name }));
+    await loaded(victim);
+    await startChat(victim, name, "ended");
+    await victim.eval(() => provider.saveCookie());
+    await linksCarry(victim);
+    await victim.eval(() => provider.clearCookie());
+    await goOver(victim, double(link));
+    await expectUnharmed(victim);
+  });
+
   test("with a made-up code seats nobody, and says nothing to the visitor", async () => {
     const victim = await browser.open(linkedShop(SHOP_A, { name: uniqueName() }));
     await goOver(victim, linkedShop(SHOP_B, { name, rest: FORGED }));
