@@ -53,8 +53,8 @@ export interface CookieProviderOptions {
   /** Language of the card, as a BCP 47 tag such as `"de"`. Left out, the browser's. */
   locale?: string;
   /**
-   * Whether links carry the session: those of this page to the tenant's other domains, and one that led here, whose code is
-   * used up in any case. Left out on a page that pins the script by `integrity`, its own links do not: they need a module of the
+   * Whether links carry the session: those of this page to the tenant's other domains, and one that led here, whose code
+   * otherwise comes to nothing. Left out on a page that pins the script by `integrity`, its own links do not: they need a module of the
    * hub that this hash does not cover.
    * @default true
    */

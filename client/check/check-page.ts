@@ -6,7 +6,7 @@ import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "..
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { CHECK_WINDOW } from "../../protocol/routes.ts";
-import { probeCookies } from "../iframe/cookie-jar.ts";
+import { canUseCookies } from "../iframe/cookie-jar.ts";
 import { findAccess } from "../iframe/storage-access.ts";
 import { findCookies, findPartitioning, findSaving } from "./cookies.ts";
 import type { Finding } from "./finding.ts";
@@ -26,7 +26,7 @@ const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);
 const report = byId(CHECK_ELEMENT_IDS.report);
 
-const probe = () => probeCookies(hubCookieName(location.protocol === "https:", tenant, ""));
+const probe = () => canUseCookies(hubCookieName(location.protocol === "https:", tenant, ""));
 const access = () => findAccess(storageAccess, probe);
 
 async function check(): Promise<void> {

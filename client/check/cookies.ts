@@ -2,7 +2,7 @@ import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { encodeSession } from "../../protocol/hub-cookie.ts";
 import { IS_FIREFOX } from "../iframe/browsers.ts";
-import { probeCookies, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
+import { canUseCookies, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
 import type { Standing } from "../iframe/standing.ts";
 import { writeSession } from "../iframe/write-session.ts";
 import type { Finding } from "./finding.ts";
@@ -12,7 +12,7 @@ const isSecure = location.protocol === "https:";
 /** Whether cookies can be written and read back at all, in whatever jar. */
 export function findCookies(tenant: string): Finding {
   const rung = "Cookies";
-  return probeCookies(hubCookieName(isSecure, tenant, ""))
+  return canUseCookies(hubCookieName(isSecure, tenant, ""))
     ? { rung, verdict: "good", found: "The hub can write cookies here, and reads them back." }
     : {
         rung,

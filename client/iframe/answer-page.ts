@@ -36,6 +36,9 @@ export type Connection = {
   readonly access: () => Promise<Standing>;
 };
 
+/** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
+const SECOND_LOOK_MS = 200;
+
 /** As the hub will have it once a clear is through. */
 const TOMBSTONE: HubCookie = { kind: "ended", atSeconds: 0 };
 
@@ -128,10 +131,18 @@ export function answerPage(connection: Connection): void {
   }
 
   async function hasAccess(): Promise<boolean> {
+    // It is not taken back while the document lives, and every write is read back.
+    if (isGranted()) return true;
+    const isFirst = found !== undefined;
     standing = await (found ?? access());
-    if (found) countOutcome?.(isGranted() ? "granted" : "withheld");
     found = undefined;
+    if (isFirst) countOutcome?.(isGranted() ? "granted" : "withheld");
+    if (isFirst && !isGranted()) setTimeout(lookForAccess, SECOND_LOOK_MS);
     return isGranted();
+  }
+
+  async function lookForAccess(): Promise<void> {
+    if (await hasAccess()) report({ news: true });
   }
 
   function isGranted(): boolean {

@@ -16,7 +16,7 @@ export type Choice = PageState & {
  * @param hub the hub cookie, `undefined` with none or without access to it
  */
 export async function chooseSession(page: PageState, hub: HubCookie | undefined): Promise<Choice> {
-  const { shared, ended } = parseMemory(page.memory);
+  const { shared, handed, ended } = parseMemory(page.memory);
   const hubSession = hub?.kind === "session" ? hub.value : "";
 
   if (page.session && page.session !== hubSession && (await digestOf(page.session)) !== shared) {
@@ -24,8 +24,8 @@ export async function chooseSession(page: PageState, hub: HubCookie | undefined)
   }
   if (hubSession) {
     const digest = await digestOf(hubSession);
-    // The page ended this very chat while the hub was out of reach.
-    if (ended && digest === shared) return { session: "", memory: page.memory, owed: "clear" };
+    // The page ended this very chat while the hub was out of reach, whether the hub or a link had brought it.
+    if (ended && (digest === shared || digest === handed)) return { session: "", memory: page.memory, owed: "clear" };
     return { session: hubSession, memory: digest, owed: "" };
   }
   if (hub) return { session: "", memory: NOTHING_SHARED, owed: "" };

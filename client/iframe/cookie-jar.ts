@@ -12,16 +12,25 @@ export function writeCookie(name: string, value: string, maxAgeSeconds: number):
   document.cookie = `${name}=${value}; Secure; Path=/; SameSite=None; Max-Age=${maxAgeSeconds}`;
 }
 
-/** Whether a cookie can be written and read back, in whatever jar this frame has been given. */
-export function probeCookies(prefix: string): boolean {
-  const name = `${prefix}~probe`;
-  const value = Math.random().toString(36).slice(2);
+/**
+ * Whether there are cookies, whosever they are: one of the tenant's can be read, or one can be written and read back.
+ *
+ * @param prefix of the names of the tenant's hub cookies
+ */
+export function canUseCookies(prefix: string): boolean {
+  const probe = `${prefix}~probe`;
   try {
-    writeCookie(name, value, 60);
-    const readBack = readCookie(name) === value;
-    writeCookie(name, "", 0);
-    return readBack;
+    if (!hasCookie(prefix)) writeCookie(probe, "1", PROBE_LIFE_SECONDS);
+    if (!hasCookie(prefix)) return false; // Perhaps not yet: it is left for a second look.
+    if (hasCookie(probe)) writeCookie(probe, "", 0);
+    return true;
   } catch {
     return false; // A sandboxed frame has no cookies, and throws.
   }
+}
+
+const PROBE_LIFE_SECONDS = 60;
+
+function hasCookie(start: string): boolean {
+  return document.cookie.split("; ").some((cookie) => cookie.startsWith(start));
 }

@@ -5,7 +5,7 @@ import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../
 import type { AskingTask } from "../card/ask-visitor.ts";
 import { answerPage } from "./answer-page.ts";
 import type { Asking } from "./asking.ts";
-import { probeCookies } from "./cookie-jar.ts";
+import { canUseCookies } from "./cookie-jar.ts";
 import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
@@ -38,7 +38,7 @@ export function servePage({
 }: IframeSettings): void {
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
-  const access = () => findAccess(config.storageAccess, () => probeCookies(nameOnHub("")));
+  const access = () => findAccess(config.storageAccess, () => canUseCookies(nameOnHub("")));
   // Begun before anybody asks, while hello is on its way: the first load need not wait for it.
   const firstAccess = sayHello(config.storageAccess, trustedOrigins, nameOnHub).then(access);
   let connected = false;

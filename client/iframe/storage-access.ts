@@ -5,9 +5,13 @@ import type { Standing } from "./standing.ts";
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
 const REQUEST_TIMEOUT_MS = 1000;
 
+/** WebKit does not always read back at once what it was given (seen in 2.50). A probe that fails once is no verdict. */
+const PROBE_AGAIN_MS = [10, 30, 60];
+
 /** What the browser says, and what a cookie written and read back shows. */
 export type Evidence = {
   readonly hasStorageAccess: boolean;
+  /** A cookie was read: one that was there, or one written for the purpose. */
   readonly cookieReadBack: boolean;
   readonly header: StorageAccessHeader;
   readonly isFirefox: boolean;
@@ -40,7 +44,7 @@ export function judgeAccess(evidence: Evidence): Standing {
 /**
  * Finds out where storage access stands, and takes it up, without any prompt, where the visitor has granted it already.
  *
- * @param probe writes a cookie and reads it back
+ * @param probe whether a cookie can be read
  * @see https://privacycg.github.io/storage-access/
  */
 export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<Standing> {
@@ -50,9 +54,15 @@ export async function findAccess(header: StorageAccessHeader, probe: () => boole
     await requestGranted();
     hasStorageAccess = await hasAccess();
   }
+  let cookieReadBack = probe();
+  for (const ms of hasStorageAccess ? PROBE_AGAIN_MS : []) {
+    if (cookieReadBack) break;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    cookieReadBack = probe();
+  }
   return judgeAccess({
     hasStorageAccess,
-    cookieReadBack: probe(),
+    cookieReadBack,
     header,
     isFirefox: IS_FIREFOX,
     permission,

@@ -39,14 +39,17 @@ export function prepareForm({ submitter, target }: SubmitEvent): ((href: string)
     const value = submitter?.getAttribute(`form${name}`) ?? Element.prototype.getAttribute.call(target, name);
     if (value !== null) form.setAttribute(name, value);
   }
-  form.hidden = true;
   const inputs = [...entriesOf(target, submitter)].map(([name, value]) => createInput(name, value));
   return (href) => {
     form.setAttribute("action", href);
     form.append(...inputs);
-    document.documentElement.append(form);
+    // A form must be in the document to be sent. In a closed shadow tree the page sees neither it nor its `formdata` event.
+    const host = document.createElement("div");
+    host.hidden = true;
+    host.attachShadow({ mode: "closed" }).append(form);
+    document.documentElement.append(host);
     HTMLFormElement.prototype.submit.call(form);
-    Element.prototype.remove.call(form);
+    host.remove();
   };
 }
 

@@ -55,9 +55,7 @@ export class CookieProvider extends EventTarget {
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
-    let loading = 0;
-    /** Answers `loadCookie` as soon as the hub's first word brings the session. */
-    let answerEarly: (_: void) => void;
+    const loading = new Set<(_: unknown) => void>();
     this.status = { access: "unreachable", reason: "No answer yet." };
     const dispatch = <Type extends keyof CookieProviderEventMap>(
       type: Type,
@@ -95,15 +93,15 @@ export class CookieProvider extends EventTarget {
           cookie.show(session, scope);
         } else if (session) {
           // Hello. Where there is anything that could win over it, the hub is asked.
-          if (!loading || codes + cookie.read() + lastExchange.recall()) return;
+          if (!loading.size || codes + cookie.read() + lastExchange.recall()) return;
           cookie.show(session, scope);
-          if (cookie.read()) answerEarly();
+          if (cookie.read()) for (const answer of loading) answer(0);
         }
         // By its hash the page has agreed to no other script of the hub.
         if ((handoff ?? !script?.integrity) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
         if (memory) lastExchange.remember(memory);
         if (report.saved) dispatch("saved", null);
-        if (isLoaded && session !== request.session && !loading) dispatch("session", { value: session || null });
+        if (isLoaded && session !== request.session && !loading.size) dispatch("session", { value: session || null });
         return report.news && load();
       },
       load,
@@ -138,9 +136,9 @@ export class CookieProvider extends EventTarget {
 
     Object.assign(this, {
       async loadCookie() {
-        loading++;
+        let answer: (_: unknown) => void = () => {};
         await new Promise<unknown>((resolve) => {
-          answerEarly = resolve;
+          loading.add((answer = resolve));
           void load().then(resolve);
           setTimeout(() => {
             // Nor does another call wait for what a link should have brought.
@@ -148,7 +146,7 @@ export class CookieProvider extends EventTarget {
             resolve(0);
           }, timeoutMs);
         });
-        loading--;
+        loading.delete(answer);
         return cookie.read() || null;
       },
       async saveCookie() {

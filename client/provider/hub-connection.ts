@@ -60,9 +60,10 @@ export function connectHub(
     port1.onmessage = listen;
     source.postMessage(connect, origin, [port2]);
     for (const { request } of questions.values()) port1.postMessage(request);
-    if (port) onReload();
+    const isReload = port;
     port?.close();
     port = port1;
+    if (isReload) onReload();
   }
 
   async function listen({ data }: { readonly data: unknown }): Promise<void> {

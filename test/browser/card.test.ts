@@ -3,6 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, type Page, SHOP_A, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
 import { load, openShop, save, serveShops, shopUrl, startChat, status, uniqueName, visibleSessions } from "./shop.ts";
 
+declare global {
+  /** What the page's script does with its ports. */
+  var orders: string[];
+}
+
 let world: World;
 let browser: Browser;
 
@@ -227,8 +232,26 @@ describe("the click", () => {
       document.requestStorageAccess = () => Promise.reject(new DOMException("", "NoModificationAllowedError"));
       document.documentElement.dataset["old"] = "yes";
     });
+    await page.eval(() => {
+      globalThis.orders = [];
+      const { postMessage, close } = MessagePort.prototype;
+      MessagePort.prototype.postMessage = function (message: { type: string }) {
+        orders.push(message.type);
+        postMessage.call(this, message);
+      };
+      MessagePort.prototype.close = function () {
+        orders.push("closed");
+        close.call(this);
+      };
+    });
     await clickPrimary(page);
     await hub.waitFor(() => document.readyState === "complete" && !("old" in document.documentElement.dataset));
+    // It is the new document that is asked, not the one that is gone.
+    await page.waitFor(() => orders.includes("load") && orders.includes("closed"));
+    expect(await page.eval(() => orders.filter((order) => order === "closed" || order === "load"))).toEqual([
+      "closed",
+      "load",
+    ]);
     expect(await save(page)).toBe(false);
     await expectCard(page);
   });

@@ -46,10 +46,12 @@ const QUIET_HEAD = `
       provider.addEventListener(type, ({ detail }) => events.push({ type, detail }));
     }
     answer = provider.loadCookie();
+    answers = [answer, provider.loadCookie()];
   </script>`;
 
 declare global {
   var answer: Promise<string | null>;
+  var answers: Promise<string | null>[];
   var speak: () => void;
 }
 
@@ -108,6 +110,12 @@ describe("the hub's first word", () => {
     expect(await load(page)).toBe("chat-1");
     expect(await page.eval(() => events.map(({ type }) => type))).toEqual(["status"]);
     expect(await visibleSessions(page, name)).toEqual(["chat-1"]);
+  });
+
+  test("answers every call that waits", async () => {
+    await saveElsewhere("chat-1");
+    const page = await openQuiet();
+    expect(await page.eval(() => Promise.all(answers))).toEqual(["chat-1", "chat-1"]);
   });
 
   test.each([

@@ -232,6 +232,25 @@ describe("a page that does things to its form or link", PATIENT, () => {
     expect(await page.eval(() => document.title)).toContain("q=tea&b=1");
   });
 
+  test("and adds to it what it sends has that sent once, and sees no code by observing", async () => {
+    await startOnA(FORM);
+    await page.eval(() => {
+      localStorage["seen"] = "";
+      const keep = (node: Node) => (localStorage["seen"] += node instanceof Element ? node.outerHTML : "");
+      document.addEventListener("formdata", (event) => {
+        event.formData.append("token", "t");
+        if (event.target instanceof Element) keep(event.target);
+      });
+      new MutationObserver((records) => {
+        for (const { target, addedNodes } of records) for (const node of [target, ...addedNodes]) keep(node);
+      }).observe(document, { subtree: true, childList: true, attributes: true });
+    });
+    await page.click("#send");
+    expect(await arrived(page, SHOP_B)).toBe("quiet");
+    expect(await page.eval(() => document.title.match(/token=t/g))).toHaveLength(1);
+    expect((await seen(page)).join("")).not.toContain("carryover");
+  });
+
   test("and makes up a submit event sends nothing", async () => {
     await startOnA(FORM);
     await page.eval(() => {

@@ -61,6 +61,12 @@ describe("which session wins", () => {
       { session: "", memory: `-${OLD}`, owed: "clear" },
     ],
     [
+      "nobody, where the page ended a chat that a link had brought, and the hub has it",
+      { session: "", memory: `-~${OLD}` },
+      session("old"),
+      { session: "", memory: `-~${OLD}`, owed: "clear" },
+    ],
+    [
       "the hub's newer chat, although the page ended an older one",
       { session: "", memory: `-${OLD}` },
       session("new"),
