@@ -248,7 +248,7 @@ describe("a page that does things to its form or link", PATIENT, () => {
     await page.click("#send");
     expect(await arrived(page, SHOP_B)).toBe("quiet");
     expect(await page.eval(() => document.title.match(/token=t/g))).toHaveLength(1);
-    expect((await seen(page)).join("")).not.toContain("carryover");
+    expect((await seen(page)).join("")).not.toContain("#carryover");
   });
 
   test("and makes up a submit event sends nothing", async () => {

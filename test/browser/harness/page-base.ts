@@ -93,7 +93,9 @@ export abstract class PageBase implements Page {
       ...options,
       what: "a popup",
     });
-    await popup.waitFor(`location.href !== "about:blank" && document.readyState === "complete"`, options);
+    const isLoaded = `location.href !== "about:blank" && document.readyState === "complete"`;
+    // The hub's popup may have done its work, and closed itself, before it can be asked.
+    await popup.unlessClosed(popup.waitFor(isLoaded, options));
     return popup;
   }
 
