@@ -129,22 +129,26 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (eng
       await expectNoCodes(href.replace(/name=[\w-]+/, `name=${name}`), "submit", "submit-microtask");
     });
 
-    test.each(STOPS)("where a listener stops the click %s", async (_, selector, method, isCapture) => {
-      const href = await startOnA((href) => `<a id="over" href="${href}">Over</a>`);
-      await watchLinks(page);
-      await page.eval(
-        (selector, method, isCapture) => {
-          const node = selector === "window" ? window : document.querySelector(selector);
-          node?.addEventListener("click", (event) => event[method](), isCapture);
-        },
-        selector,
-        method,
-        isCapture,
-      );
-      await page.click("#over");
-      expect(await arrived(page, SHOP_B)).toBe("quiet");
-      await expectNoCodes(href);
-    });
+    // All of them in one engine: events take their way alike in the others.
+    test.each(engine === "chromium" ? STOPS : STOPS.slice(0, 2))(
+      "where a listener stops the click %s",
+      async (_, selector, method, isCapture) => {
+        const href = await startOnA((href) => `<a id="over" href="${href}">Over</a>`);
+        await watchLinks(page);
+        await page.eval(
+          (selector, method, isCapture) => {
+            const node = selector === "window" ? window : document.querySelector(selector);
+            node?.addEventListener("click", (event) => event[method](), isCapture);
+          },
+          selector,
+          method,
+          isCapture,
+        );
+        await page.click("#over");
+        expect(await arrived(page, SHOP_B)).toBe("quiet");
+        await expectNoCodes(href);
+      },
+    );
 
     test("for pings", async () => {
       const href = await startOnA((href) => `<a id="over" ping="/seen?ping" href="${href}">Over</a>`);
