@@ -9,7 +9,7 @@ const PERIOD_SECONDS = 60;
 /**
  * Whether a client address has not made too many requests to this tenant. Tenants are counted apart, so that a page of one
  * cannot use up what its visitor, or everyone behind the visitor's address, needs at another. Call it once the tenant is found:
- * made-up tenants must not get counters. `POST /redeem` names no tenant, and is counted by address alone. A limiter that
+ * made-up tenants must not get counters. `POST /redeem` names no tenant, and is counted by address only. A limiter that
  * fails lets everybody through: no chat waits for it.
  *
  * @param limit one of the rate limits of wrangler.toml, which counts by Cloudflare location

@@ -167,7 +167,7 @@ function isAmong(links: string, origin: string): boolean {
   });
 }
 
-/** Codes that are there already are not ours: whoever wrote the link may want a visitor in a chat of their own. */
+/** Codes that are there already are not ours: the link's author may want a visitor in a chat of their own. */
 function withCodes(url: URL, codes: string): string {
   const decorated = new URL(url);
   decorated.hash = putCodes(url.hash, codes);

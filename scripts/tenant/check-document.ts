@@ -93,7 +93,7 @@ function findSame(parsed: TrustedOrigin, among: readonly Entry[]): Entry | undef
   return among.find((other) => formatTrustedOrigin(other.parsed) === formatTrustedOrigin(parsed));
 }
 
-/** By host alone: cookies know no ports. */
+/** By host only: cookies have no ports. */
 function coversHost(host: string, { origin, subdomains }: TrustedOrigin): boolean {
   const { hostname } = new URL(origin);
   return subdomains ? host.endsWith(`.${hostname}`) : host === hostname;
