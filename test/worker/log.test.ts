@@ -18,6 +18,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+function putSession(headers: Record<string, string>): Request {
+  return new Request(`${HUB}/t/${id}/session/s`, { method: "PUT", headers: { ...OWN_PAGE, ...headers }, body: "x" });
+}
+
 describe("a request that is refused", () => {
   test.each([
     ["GET", "/nowhere", {}, "", 404, "no such address"],
@@ -66,19 +70,33 @@ test("a request that fails is one line", async () => {
 });
 
 test("a bug is one line, and tells the visitor nothing", async () => {
-  const TENANTS = {
+  // Stands for any mistake of ours: nothing on the way catches it.
+  const faulty = Object.defineProperty({ ...env }, "SESSION_LIMIT", {
     get() {
-      throw new TypeError("not KV");
+      throw new TypeError("secret-detail");
     },
-  } as unknown as KVNamespace;
-  const HANDOFF_LIMIT = undefined as unknown as RateLimit;
-  const response = await worker.fetch(
-    new Request(`${HUB}/t/${id}/handoff`, { method: "POST", headers: { ...OWN_PAGE, "CF-Ray": RAY }, body: "{}" }),
-    // A hub without its limits, as a wrong wrangler.toml makes it, still answers.
-    { ...env, TENANTS, HANDOFF_LIMIT },
-  );
-  expect(response.status).toBeGreaterThanOrEqual(403);
-  expect(log.entries.every(({ request }) => request === RAY)).toBe(true);
+  });
+  const response = await worker.fetch(putSession({ "CF-Ray": RAY }), faulty);
+  expect(response.status).toBe(500);
+  expect(await response.text()).toBe("The hub failed to answer. Its operator finds the reason in the log.");
+  expect(log.entries).toEqual([
+    { event: "failed", tenant: id, status: 500, reason: "TypeError: secret-detail", request: RAY },
+  ]);
+});
+
+test("a hub without its limits, as a wrong wrangler.toml makes it, still answers, and one line says so", async () => {
+  const SESSION_LIMIT = undefined as unknown as RateLimit;
+  const response = await worker.fetch(putSession({ "CF-Ray": RAY }), { ...env, SESSION_LIMIT });
+  expect(response.status).toBe(204);
+  expect(log.entries).toEqual([
+    {
+      event: "failed",
+      tenant: id,
+      status: 200,
+      reason: expect.stringMatching(/^session: rate limit: ./),
+      request: RAY,
+    },
+  ]);
 });
 
 test("what goes well is no line", async () => {
