@@ -33,14 +33,22 @@ async function mint(change: object = {}, tenant = id): Promise<string> {
   return response.json();
 }
 
-type Arrival = { readonly headers?: Record<string, string>; readonly asn?: number; readonly body?: unknown };
+type Arrival = {
+  readonly headers?: Record<string, string>;
+  readonly asn?: number;
+  /** Text is sent as it stands. */
+  readonly body?: string | object;
+};
 
 /** What a browser sends for a page of shop B that shop A has led to. */
-function arrive(codes: string, { headers = {}, asn = 64496, body }: Arrival = {}): Promise<Response> {
+function arrive(
+  codes: string,
+  { headers = {}, asn = 64496, body = { codes, referrer: SHOP_A } }: Arrival = {},
+): Promise<Response> {
   return ask("/redeem", {
     method: "POST",
     headers: { Origin: SHOP_B, "Sec-Fetch-Site": "cross-site", ...BROWSER, ...headers },
-    body: JSON.stringify(body ?? { codes, referrer: SHOP_A }),
+    body: typeof body === "string" ? body : JSON.stringify(body),
     cf: { asn },
   });
 }
@@ -113,8 +121,10 @@ describe("refuses, and uses up, a code that is brought", () => {
 
 describe("refuses", () => {
   test.each<[string, Arrival]>([
-    ["no JSON", { body: undefined }],
+    ["no JSON", { body: "no JSON" }],
+    ["nothing", { body: "" }],
     ["no codes", { body: { referrer: SHOP_A } }],
+    ["an empty list of codes", { body: { codes: "", referrer: SHOP_A } }],
     ["codes of another form", { body: { codes: "short", referrer: SHOP_A } }],
     ["no referrer", { body: { codes: "AAAAAAAAAAAAAAAAAAAAAA" } }],
     ["a code that nobody has minted", { body: { codes: "AAAAAAAAAAAAAAAAAAAAAA", referrer: SHOP_A } }],
