@@ -4,6 +4,7 @@ import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, startW
 import {
   IFRAME_URL,
   clear,
+  closeTabs,
   load,
   openShop,
   save,
@@ -29,9 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 async function open(origin: string, name: string, more: object = {}): Promise<Page> {
   return openShop(browser, origin, { name, ...more });

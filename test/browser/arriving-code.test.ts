@@ -14,8 +14,8 @@ import {
   shopPage,
   startWorld,
 } from "./harness/index.ts";
-import { BLOCKED, arrived, chatOn, goOver, linkedShop, linksCarry, putHtml, serveLinkedShops } from "./linked-shops.ts";
-import { IFRAME_URL, startChat, uniqueName } from "./shop.ts";
+import { BLOCKED, arrived, goOver, linkedShop, pause, putHtml, serveLinkedShops, startOnA } from "./linked-shops.ts";
+import { IFRAME_URL, closeTabs, startChat } from "./shop.ts";
 
 const SHOP_C = "https://shop-c.test";
 const SHOP_D = "https://shop-d.test";
@@ -49,10 +49,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-/** A slow machine is sometimes later than the 300 ms that a link waits, and then rightly goes without the chat. */
-const PATIENT = { retry: 3 };
-
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (engine) => {
+describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
   const why = whyNoEngine(engine);
   describe.skipIf(why !== undefined)(`a code (${why ?? "had here"})`, () => {
     let browser: Browser;
@@ -65,18 +62,14 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (eng
 
     afterAll(() => browser?.close());
 
-    afterEach(async () => {
-      for (const page of browser.pages().slice(1)) await page.close();
-    });
+    afterEach(() => closeTabs(browser));
 
-    async function startOnA(session: string): Promise<void> {
-      name = uniqueName();
-      page = await browser.open(linkedShop(SHOP_A, { name }));
-      await chatOn(page, name, session);
+    async function start(session: string): Promise<void> {
+      ({ page, name } = await startOnA(browser, session));
     }
 
     test("is used up as the script runs, before there is a provider, which gets the session all the same", async () => {
-      await startOnA("in time");
+      await start("in time");
       const href = await page.eval((to) => provider.decorate(to), `${SHOP_B}/late`);
       expect(href).toContain("#carryover=");
       await putHtml(page, `<a id="over" href="${href}">Over</a>`);
@@ -84,7 +77,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (eng
       await page.click("#over");
       await page.waitFor(() => location.pathname === "/late" && document.readyState === "complete");
       expect(await page.eval(() => location.hash)).toBe("");
-      await page.eval(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+      await page.waitFor(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/redeem")));
       expect(await redeemFromHub(new URL(href).hash.replace("#carryover=", ""), SHOP_B)).toBe(403);
       const session = await page.eval(
         (name, iframeUrl) => new CookieProvider(name, iframeUrl).loadCookie(),
@@ -111,13 +104,13 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (eng
     }
 
     test("is redeemed by the hub's iframe where the page's policy does not let it ask", async () => {
-      await startOnA("by the frame");
+      await start("by the frame");
       expect(await goOver(page, linkedShop(SHOP_C, { name }))).toBe("by the frame");
       expect(await page.eval(() => errors)).toEqual([]);
     });
 
     test("that comes into a window which shows the page already is taken off, unseen, and comes to nothing", async () => {
-      await startOnA("first");
+      await start("first");
       const href = linkedShop(SHOP_D, { name, rest: "#start" });
       await putHtml(page, `<a id="over" target="chatwin" href="${href.replaceAll("&", "&amp;")}">Over</a>`);
       const other = await page.popup(() => page.click("#over"));
@@ -134,7 +127,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", PATIENT, (eng
       await other.waitFor(() => addresses.length >= 3);
       const seen = await other.eval(() => [location.href, ...addresses.filter(Boolean)]);
       expect([...new Set(seen)]).toEqual([next]);
-      await other.eval(() => new Promise((resolve) => setTimeout(resolve, 500)));
+      await pause(other, 500);
       expect(await other.eval((name) => document.cookie.includes(`${name}=first`), name)).toBe(true);
     });
   });
@@ -152,9 +145,7 @@ describe("what a link has brought", () => {
   afterAll(() => browser?.close());
 
   async function arriveOnB(): Promise<void> {
-    name = uniqueName();
-    page = await browser.open(linkedShop(SHOP_A, { name }));
-    await chatOn(page, name, "old");
+    ({ page, name } = await startOnA(browser, "old"));
     expect(await goOver(page, linkedShop(SHOP_B, { name }))).toBe("old");
   }
 
@@ -188,11 +179,8 @@ describe("what a link has brought", () => {
 describe("a window that another site has hold of", () => {
   test("cannot be seated in a stranger's chat by its fragment", async () => {
     const browser = await world.launch(BLOCKED.chromium);
-    const name = uniqueName();
     // The attacker is a visitor of shop A like any other.
-    const attacker = await browser.open(linkedShop(SHOP_A, { name }));
-    await chatOn(attacker, name, "attackers-chat");
-    await linksCarry(attacker);
+    const { page: attacker, name } = await startOnA(browser, "attackers-chat");
     const crafted = await attacker.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name }));
     await attacker.eval(async () => {
       await provider.clearCookie();
@@ -214,7 +202,7 @@ describe("a window that another site has hold of", () => {
     await evil.eval((url) => {
       (window as unknown as { victim: Window }).victim.location = url;
     }, crafted);
-    await victim.eval(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+    await pause(victim, 1500);
     expect(await victim.eval(() => location.hash)).toBe("");
     expect(await victim.eval(() => provider.loadCookie())).toBeNull();
     await browser.close();

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, SHOP_A, SHOP_B, type World, startWorld } from "./harness/index.ts";
 import {
   clear,
+  closeTabs,
   load,
   openShop,
   save,
@@ -36,9 +37,7 @@ describe("blocked, nobody asked", () => {
     browser = await world.launch({ policy: "block" });
   });
 
-  afterEach(async () => {
-    for (const page of browser.pages().slice(1)) await page.close();
-  });
+  afterEach(() => closeTabs(browser));
 
   test("the chat starts at once with the page's own session, and nothing is stored on the hub", async () => {
     const name = uniqueName();

@@ -17,6 +17,7 @@ import {
   type Page,
   type SmallWorld,
 } from "./harness/index.ts";
+import { closeTabs } from "./shop.ts";
 
 const CSP =
   "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -79,10 +80,6 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
-
 /** A shop with the card on it, in the room that it asked for. */
 async function show(options: Partial<CardOptions> = {}, wishes: Emulation = {}): Promise<{ page: Page; frame: Frame }> {
   const page = await browser.open(`${SHOP_A}/`);
@@ -120,10 +117,13 @@ function overflows(frame: Frame): Promise<string[]> {
   });
 }
 
-async function violations({ page, frame }: { page: Page; frame: Frame }): Promise<string[]> {
+async function loadAxe({ page, frame }: { page: Page; frame: Frame }): Promise<void> {
   const source = `${axe.source}; axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] }); undefined`;
   await page.eval(source);
   await frame.eval(source);
+}
+
+function violations(page: Page): Promise<string[]> {
   return page.eval(async () => {
     const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
     const { violations, incomplete, passes } = await axe.run();
@@ -152,33 +152,25 @@ async function bundledCard(): Promise<Uint8Array> {
 
 const LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"; // 80 characters
 
-describe.each(LANGUAGES)("in %s, on a phone of 320 px", (language) => {
-  test("every text fits, with and without a name, also at twice the text size", async () => {
-    const { page, frame } = await show({ locale: language }, { width: NARROW });
-    expect(await frame.eval(() => innerWidth)).toBe(288);
-    for (const displayName of [undefined, "Acme", LONG_NAME]) {
-      for (const purpose of ["save", "continue"] as const) {
-        await frame.eval(() => (globalThis as Shown).card.remove());
-        await reveal(frame, {
-          locale: language,
-          purpose,
-          ...(displayName === undefined ? { displayName: "" } : { displayName }),
-        });
-        for (const size of ["100%", "200%"]) {
-          await frame.eval((size) => {
-            document.documentElement.style.fontSize = size;
-          }, size);
-          await expect.poll(() => overflows(frame), { message: `${purpose}, ${displayName}, ${size}` }).toEqual([]);
-        }
-        await frame.eval(() => (globalThis as Shown).card.offerPopup());
-        await expect.poll(() => overflows(frame), { message: `popup, ${displayName}, 200%` }).toEqual([]);
-      }
-    }
-    expect(page.consoleMessages).toEqual([]);
+describe.each(LANGUAGES)("in %s", (language) => {
+  let page: Page;
+  let frame: Frame;
+
+  beforeAll(async () => {
+    ({ page, frame } = await show({ locale: language }));
   });
 
+  afterAll(() => closeTabs(browser));
+
+  async function showAgain(options: Partial<CardOptions>): Promise<void> {
+    await frame.eval(() => {
+      document.documentElement.style.fontSize = "";
+      (globalThis as Shown).card.remove();
+    });
+    await reveal(frame, { locale: language, ...options });
+  }
+
   test("language and direction are the document's", async () => {
-    const { frame } = await show({ locale: language });
     const root = await frame.eval(() => {
       const { lang, dir } = document.documentElement;
       const { left, right } = document.querySelector("button")!.getBoundingClientRect();
@@ -192,20 +184,45 @@ describe.each(LANGUAGES)("in %s, on a phone of 320 px", (language) => {
     expect((await texts(frame)).slice(1)).toEqual([TEXTS[language].yes, TEXTS[language].no, TEXTS[language].privacy]);
   });
 
-  test("axe finds nothing, light and dark, in any state", async () => {
-    const shown = await show({ locale: language, accentColor: "#ffe14d" }, { width: NARROW });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await shown.page.emulate({ colorScheme });
-      expect(await violations(shown), `${colorScheme}, asking`).toEqual([]);
+  test("every text fits on a phone of 320 px, with and without a name, also at twice the text size", async () => {
+    await page.emulate({ width: NARROW });
+    await frame.waitFor(() => innerWidth === 288);
+    for (const displayName of ["", "Acme", LONG_NAME]) {
+      for (const purpose of ["save", "continue"] as const) {
+        await showAgain({ purpose, displayName });
+        for (const size of ["100%", "200%"]) {
+          await frame.eval((size) => {
+            document.documentElement.style.fontSize = size;
+          }, size);
+          await expect.poll(() => overflows(frame), { message: `${purpose}, ${displayName}, ${size}` }).toEqual([]);
+        }
+        await frame.eval(() => (globalThis as Shown).card.offerPopup());
+        await expect.poll(() => overflows(frame), { message: `popup, ${displayName}, 200%` }).toEqual([]);
+      }
     }
-    await shown.frame.eval(() => (globalThis as Shown).card.busy());
-    expect(await violations(shown), "waiting").toEqual([]);
-    await shown.frame.eval(() => (globalThis as Shown).card.offerPopup());
-    expect(await violations(shown), "popup").toEqual([]);
+    expect(page.consoleMessages).toEqual([]);
+  });
+
+  test("axe finds nothing there, in any state", async () => {
+    await page.emulate({ width: NARROW });
+    await showAgain({ accentColor: "#ffe14d" });
+    await loadAxe({ page, frame });
+    // Colours are the same in every language.
+    const schemes = language === "en" ? (["dark", "light"] as const) : (["light"] as const);
+    for (const colorScheme of schemes) {
+      await page.emulate({ colorScheme });
+      expect(await violations(page), `${colorScheme}, asking`).toEqual([]);
+    }
+    await frame.eval(() => (globalThis as Shown).card.busy());
+    expect(await violations(page), "waiting").toEqual([]);
+    await frame.eval(() => (globalThis as Shown).card.offerPopup());
+    expect(await violations(page), "popup").toEqual([]);
   });
 });
 
 describe("the card", () => {
+  afterEach(() => closeTabs(browser));
+
   test("says who asks, and what for", async () => {
     const { frame } = await show();
     expect(await texts(frame)).toEqual([
@@ -308,6 +325,8 @@ describe("the card", () => {
 });
 
 describe("the page around", () => {
+  afterEach(() => closeTabs(browser));
+
   test("keeps the focus, and what is being typed", async () => {
     const page = await browser.open(`${SHOP_A}/`);
     await page.click("#search");
@@ -369,6 +388,8 @@ describe("the page around", () => {
 });
 
 describe("a visitor", () => {
+  afterEach(() => closeTabs(browser));
+
   test("clicks Continue: the handler runs within the click, with the gesture", async () => {
     const { frame } = await show();
     expect(await frame.eval(() => navigator.userActivation.isActive)).toBe(false);

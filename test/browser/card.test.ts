@@ -1,7 +1,18 @@
 /** Chromium with third-party cookies blocked: the card, its click, and the popup, as a visitor goes through them. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, type Page, SHOP_A, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
-import { load, openShop, save, serveShops, shopUrl, startChat, status, uniqueName, visibleSessions } from "./shop.ts";
+import {
+  closeTabs,
+  load,
+  openShop,
+  save,
+  serveShops,
+  shopUrl,
+  startChat,
+  status,
+  uniqueName,
+  visibleSessions,
+} from "./shop.ts";
 
 declare global {
   /** What the page's script does with its ports. */
@@ -28,9 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 /** The iframe's box on the page; `null` while it is hidden. */
 function frameBox(page: Page): Promise<{ x: number; y: number; width: number; height: number } | null> {
@@ -254,6 +263,13 @@ describe("the click", () => {
     ]);
     expect(await save(page)).toBe(false);
     await expectCard(page);
+    // Chromium's own function is back with the new document: it refuses, and the popup saves the session.
+    const label = await clickPrimary(page);
+    const popup = await page.popup(() => clickPrimary(page, label));
+    await page.waitFor(() => events.some(({ type }) => type === "saved"));
+    await popup.waitForClose();
+    expect((await browser.cookies()).find((cookie) => cookie.name === `__Host-acme.${name}`)?.value).toBe("v");
+    expect(await save(page)).toBe(true);
   });
 
   test("on a prompt that nobody answers leaves the card usable", async () => {

@@ -1,9 +1,8 @@
 /** Where a handoff code might get out of the address or the link that carries it, and does not. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
-import { BLOCKED, arrived, chatOn, linkedShop, linksCarry, putHtml, serveLinkedShops } from "./linked-shops.ts";
-import { uniqueName } from "./shop.ts";
+import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, startWorld } from "./harness/index.ts";
+import { BLOCKED, arrived, linkedShop, putHtml, serveLinkedShops, startOnA } from "./linked-shops.ts";
 
 /** The mark of a code in a fragment. */
 const MARK = "carryover=";
@@ -60,7 +59,7 @@ beforeEach(() => {
 
 afterAll(() => world?.close());
 
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", { retry: 3 }, (engine) => {
+describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
   const why = whyNoEngine(engine);
   describe.skipIf(why !== undefined)(`a page with a policy that reports (${why ?? "available"})`, () => {
     let browser: Browser;
@@ -75,15 +74,9 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", { retry: 3 },
     afterEach(() => page?.close());
 
     test("reports no handoff code, neither before Carryover's script has run nor after", async () => {
-      const name = uniqueName();
-      page = await browser.open(linkedShop(SHOP_A, { name }));
-      await chatOn(page, name, "from-a");
-      // A slow machine may need longer for a code than a click waits.
-      const decorated = await poll(
-        () =>
-          page.eval((url) => provider.decorate(url).then((to) => (to === url ? "" : to)), linkedShop(SHOP_B, { name })),
-        { what: "a link with a code" },
-      );
+      const { page: shop, name } = await startOnA(browser, "from-a");
+      page = shop;
+      const decorated = await page.eval((url) => provider.decorate(url), linkedShop(SHOP_B, { name }));
       await page.eval((url) => location.assign(url), decorated);
       expect(await arrived(page, SHOP_B)).toBe("from-a");
       // Otherwise there was nothing to report.
@@ -103,7 +96,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", { retry: 3 },
   });
 });
 
-describe("a link to another trusted site", { retry: 3 }, () => {
+describe("a link to another trusted site", () => {
   let browser: Browser;
   let page: Page;
   let name: string;
@@ -115,10 +108,7 @@ describe("a link to another trusted site", { retry: 3 }, () => {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    name = uniqueName();
-    page = await browser.open(linkedShop(SHOP_A, { name }));
-    await chatOn(page, name, "from-a");
-    await linksCarry(page);
+    ({ page, name } = await startOnA(browser, "from-a"));
     await putHtml(page, `<p><a id="over" href="${SHOP_B}/?name=${name}">Our other shop, with a long name</a></p>`);
     await page.eval(() => {
       taken = {};

@@ -1,7 +1,7 @@
 /** A session that the hub brings to a page is written no wider than the tenant's trust; what a sibling plants is told where it can be. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Browser, HUB_ORIGIN, type Page, SHOP_B, type World, shopPage, startWorld } from "./harness/index.ts";
-import { load, openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
+import { closeTabs, load, openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
 
 const WWW = "https://www.shop-a.test";
 const BLOG = "https://blog.shop-a.test";
@@ -33,9 +33,7 @@ beforeEach(() => {
   name = uniqueName();
 });
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 /** A chat begins on shop B, and the visitor goes on to another site of the tenant. */
 async function bringTo(origin: string, tenant: string, options = {}): Promise<Page> {

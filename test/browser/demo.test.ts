@@ -2,8 +2,10 @@
 import { connect, createServer } from "node:net";
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LINK_PATIENCE_MS } from "../../protocol/limits.ts";
 import { type Demo, startDemo } from "../../scripts/demo/start-demo.ts";
 import { type Browser, certificate, launchChromium, type Page, type Policy } from "./harness/index.ts";
+import { waitLonger } from "./linked-shops.ts";
 import { clickThrough } from "./matrix/visitor.ts";
 import { type TemporaryFolder, temporaryFolder } from "./harness/temporary-folder.ts";
 
@@ -141,25 +143,21 @@ test("where the browser blocks third-party cookies each shop has its own chat, a
   }
 });
 
-// A slow machine is sometimes later than the 300 ms that a link waits.
-test(
-  "where the browser blocks third-party cookies the link to the other shop brings the chat along",
-  { retry: 3 },
-  async () => {
-    const blocking = await launch("block");
-    try {
-      const page = await openShop(blocking, demo.urls.shopA);
-      await ask(page, "Heron pourer", "The Heron pourer has a neck thin enough");
-      await page.click("#other-shop");
-      await page.waitFor(() => location.hostname.startsWith("shop-b") && document.readyState === "complete");
-      await expect.poll(() => conversation(page), WAIT).toContain("The Heron pourer has a neck thin enough");
-      expect(await page.eval(() => location.hash)).toBe("");
-      expect(errors(page)).toEqual([]);
-    } finally {
-      await blocking.close();
-    }
-  },
-);
+test("where the browser blocks third-party cookies the link to the other shop brings the chat along", async () => {
+  const blocking = await launch("block");
+  try {
+    const page = await openShop(blocking, demo.urls.shopA);
+    await ask(page, "Heron pourer", "The Heron pourer has a neck thin enough");
+    await page.eval(waitLonger, LINK_PATIENCE_MS);
+    await page.click("#other-shop");
+    await page.waitFor(() => location.hostname.startsWith("shop-b") && document.readyState === "complete");
+    await expect.poll(() => conversation(page), WAIT).toContain("The Heron pourer has a neck thin enough");
+    expect(await page.eval(() => location.hash)).toBe("");
+    expect(errors(page)).toEqual([]);
+  } finally {
+    await blocking.close();
+  }
+});
 
 test("where the browser blocks third-party cookies two clicks let the chat follow", async () => {
   const blocking = await launch("block");

@@ -17,6 +17,7 @@ import {
   startSmallWorld,
 } from "./harness/index.ts";
 import { temporaryFolder } from "./harness/temporary-folder.ts";
+import { closeTabs } from "./shop.ts";
 
 /** A hub of a few lines, so that what is proved here is the harness and nothing else. */
 const HUB_FRAME = `<!doctype html><meta charset="utf-8"><title>Toy hub</title>
@@ -224,9 +225,7 @@ for (const wish of [
     beforeEach(async () => {
       page = await browser.open(SHOP_A);
     });
-    afterEach(async () => {
-      for (const open of browser.pages().slice(1)) await open.close();
-    });
+    afterEach(() => closeTabs(browser));
 
     it("runs scripts without user activation, and gives it by clicks and keys", async () => {
       expect(await page.eval(() => navigator.userActivation.hasBeenActive)).toBe(false);

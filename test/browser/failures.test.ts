@@ -12,6 +12,7 @@ import {
 } from "./harness/index.ts";
 import {
   IFRAME_URL,
+  closeTabs,
   load,
   openShop,
   save,
@@ -47,7 +48,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   world.setHub("up");
-  for (const page of browser.pages().slice(1)) await page.close();
+  await closeTabs(browser);
 });
 
 /** A page whose provider's script is there, while the hub behind it is not: as from the browser's cache. */

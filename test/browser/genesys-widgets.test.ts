@@ -15,7 +15,7 @@ import {
   startWorld,
   type World,
 } from "./harness/index.ts";
-import { uniqueName, visibleSessions, warnings } from "./shop.ts";
+import { closeTabs, uniqueName, visibleSessions, warnings } from "./shop.ts";
 
 declare global {
   /** Every plugin of the page's bus. */
@@ -51,9 +51,7 @@ beforeEach(() => {
   name = uniqueName();
 });
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 async function servePages(): Promise<void> {
   const document = readFileSync(new URL("../../docs/genesys-widgets.md", import.meta.url), "utf8");

@@ -11,7 +11,18 @@ import {
   shopPage,
   startWorld,
 } from "./harness/index.ts";
-import { IFRAME_URL, clear, load, openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
+import {
+  IFRAME_URL,
+  clear,
+  closeTabs,
+  load,
+  openShop,
+  save,
+  serveShops,
+  startChat,
+  uniqueName,
+  visibleSessions,
+} from "./shop.ts";
 
 /** The hub's page as it would be without `frame-ancestors`: here the script's own checks stand alone. */
 const OPEN_HUB = "https://open-hub.test";
@@ -81,9 +92,7 @@ beforeEach(() => {
   name = uniqueName();
 });
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 /** Another shop has saved a chat on the hub. */
 async function saveElsewhere(session: string): Promise<Page> {

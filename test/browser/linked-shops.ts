@@ -1,6 +1,7 @@
-import type { Engine, Page, SmallWorld, Wish } from "./harness/index.ts";
-import { HUB_ORIGIN, poll, shopPage } from "./harness/index.ts";
-import { IFRAME_URL, startChat } from "./shop.ts";
+import { LINK_PATIENCE_MS } from "../../protocol/limits.ts";
+import type { Browser, Engine, Page, SmallWorld, Wish } from "./harness/index.ts";
+import { HUB_ORIGIN, SHOP_A, poll, shopPage } from "./harness/index.ts";
+import { IFRAME_URL, startChat, uniqueName } from "./shop.ts";
 
 /** Third-party cookies blocked, and nobody who answers a prompt: what a link must do without, in every engine. */
 export const BLOCKED: Readonly<Record<Engine, Wish>> = {
@@ -17,6 +18,21 @@ declare global {
   var errors: string[];
 }
 
+/**
+ * Runs in a page, and makes its links wait longer for their codes. A visitor's link waits 300 ms, and then rightly goes without the
+ * chat. Here hub, browsers and tests share one small machine, on which a code is sometimes later than that.
+ */
+export function waitLonger(patienceMs: number): void {
+  const { setTimeout } = window;
+  // The checks in between, too. In WebKit a timer of more than a second is no longer the visitor's doing.
+  const stretched = (run: TimerHandler, ms = 0, ...rest: unknown[]) =>
+    setTimeout(run, ms <= patienceMs ? ms * 5 : ms, ...rest);
+  Object.assign(window, { setTimeout: stretched });
+}
+
+/** `waitLonger` for the `<head>` of a page. */
+export const WAIT_LONGER = `<script>(${waitLonger.toString()})(${LINK_PATIENCE_MS})</script>`;
+
 type Shop = { readonly name: string; readonly options?: object; readonly rest?: string };
 
 /**
@@ -30,7 +46,7 @@ export function serveLinkedShops(
   headers: Record<string, string> = {},
   include = `<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`,
 ): void {
-  const head = `<script>errors = []; addEventListener("error", ({ message }) => errors.push(message)); addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));</script>
+  const head = `${WAIT_LONGER}<script>errors = []; addEventListener("error", ({ message }) => errors.push(message)); addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));</script>
     ${include}
     <script>analytics = location.href;</script>
     <style>:target { color: rgb(1, 2, 3) }</style>
@@ -53,6 +69,21 @@ export function linkedShop(origin: string, { name, options, rest = "" }: Shop): 
   return `${origin}/?${query}${rest}`;
 }
 
+/** A visitor's chat on shop A, in a tab of its own, which links carry unless the page does not want that. */
+export async function startOnA(
+  browser: Browser,
+  session: string,
+  options?: { readonly handoff?: boolean },
+): Promise<{ page: Page; name: string }> {
+  const name = uniqueName();
+  const page = await browser.open(linkedShop(SHOP_A, { name, ...(options && { options }) }));
+  await loaded(page);
+  await startChat(page, name, session);
+  await page.eval(() => provider.saveCookie());
+  if (options?.handoff !== false) await linksCarry(page);
+  return { page, name };
+}
+
 /** Begins a chat on the page, as it is known to the page itself only, and waits until links carry it. */
 export async function chatOn(page: Page, name: string, session: string): Promise<void> {
   await loaded(page);
@@ -73,6 +104,11 @@ export async function linksCarry(page: Page): Promise<void> {
 export async function loaded(page: Page): Promise<string | null | undefined> {
   await page.waitFor(() => carried !== undefined);
   return page.eval(() => carried);
+}
+
+/** Waits for what must not happen. */
+export function pause(page: Page, ms: number): Promise<void> {
+  return page.eval((ms) => new Promise((resolve) => setTimeout(resolve, ms)), ms);
 }
 
 /** Puts HTML with something that leads on into the page. */

@@ -38,6 +38,16 @@ export function openShop(browser: Browser, origin: string, shop: ShopOptions): P
   return browser.open(shopUrl(origin, shop));
 }
 
+/** Closes every tab but the first. */
+export async function closeTabs(browser: Browser): Promise<void> {
+  await Promise.all(
+    browser
+      .pages()
+      .slice(1)
+      .map((page) => page.close()),
+  );
+}
+
 export function shopUrl(origin: string, { path = "/", ...shop }: ShopOptions): string {
   return `${origin}${path}#${encodeURIComponent(JSON.stringify({ iframeUrl: IFRAME_URL, ...shop }))}`;
 }

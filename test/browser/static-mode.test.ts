@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Browser, type Page, SHOP_A, SHOP_B, type World, startWorld } from "./harness/index.ts";
 import {
   clear,
+  closeTabs,
   load,
   openShop,
   save,
@@ -31,9 +32,7 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-afterEach(async () => {
-  for (const page of browser.pages().slice(1)) await page.close();
-});
+afterEach(() => closeTabs(browser));
 
 function serveKit(firstScript: string): void {
   world.sites.serve("static-hub.test", "/kit/iframe.html", {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
 import { type Browser, type Engine, HUB_ORIGIN, type Page, SHOP_A, type World, startWorld } from "./harness/index.ts";
 import { BLOCKED } from "./linked-shops.ts";
-import { openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
+import { closeTabs, openShop, save, serveShops, startChat, uniqueName, visibleSessions } from "./shop.ts";
 
 const EVIL = "https://evil.test";
 const EVIL_IFRAME_URL = `${HUB_ORIGIN}/t/evil/iframe.html`;
@@ -100,9 +100,7 @@ describe.each(["chromium", "firefox"] as const)("in %s, third-party cookies bloc
       name = uniqueName();
     });
 
-    afterEach(async () => {
-      for (const page of browser.pages().slice(1)) await page.close();
-    });
+    afterEach(() => closeTabs(browser));
 
     /** The visitor's session at acme, in the hub's first-party cookie. */
     async function plantSession(session: string): Promise<void> {
