@@ -108,10 +108,11 @@ describe.each(STATES)("$name", (state) => {
     });
 
     test("clear: the chat is forgotten here, and everywhere if it says so", async () => {
-      await page.reload();
-      expect(await load(page)).toBeNull();
+      // Before the page is loaded again, which would be its next chance.
       const other = await openShop(browser, SHOP_A, { name: NAME, options: OPTIONS });
       expect(await load(other)).toBe(row.clear === "everywhere" ? null : "from a");
+      await page.reload();
+      expect(await load(page)).toBeNull();
     });
 
     test("cookieTest: says whether the hub's cookies are shared here, and not whether some jar takes them", async () => {
