@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { copyReleases, keepRelease } from "../../scripts/releases.ts";
@@ -36,9 +36,11 @@ describe("a release that was kept", () => {
     built("1.1.0", { "a.js": "two" });
     copyReleases(releases, versions, "1.1.0");
     expect([served("1.0.0"), served("1.1.0")]).toEqual(["one", "two"]);
-    folder.remove();
-    built("1.1.0", { "a.js": "two" });
-    expect(served("1.0.0")).toBeUndefined();
+    // A clean clone has what was kept, and no build.
+    rmSync(versions, { recursive: true });
+    built("1.2.0", { "a.js": "three" });
+    copyReleases(releases, versions, "1.2.0");
+    expect([served("1.0.0"), served("1.2.0")]).toEqual(["one", "three"]);
   });
 
   test("is put right where somebody has changed what is served", () => {
