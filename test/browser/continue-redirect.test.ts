@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../scripts/browsers/ensure-engine.ts";
 import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
 import { BLOCKED, arrived, goOver, linkedShop, putHtml, serveLinkedShops, sessionOf } from "./linked-shops.ts";
+import { isOffered } from "./matrix/visitor.ts";
 import { uniqueName } from "./shop.ts";
 
 const EVIL = "https://evil.test";
@@ -68,13 +69,7 @@ describe.each(["chromium", "webkit"] as const)("in %s", (engine) => {
       const frame = await page.frame();
       // Continue; a button for a window, where the browser took the click with its refusal.
       for (const said of ["", "Continue"]) {
-        const isOffered = () =>
-          frame.eval((said) => {
-            const button = document.querySelector("button:not([aria-disabled])");
-            if (button) button.id = "primary";
-            return button !== null && button.textContent !== said;
-          }, said);
-        await poll(async () => (await isAtHub()) || isOffered(), { what: "the hub's page, or a button" });
+        await poll(async () => (await isAtHub()) || isOffered(frame, said), { what: "the hub's page, or a button" });
         if (await isAtHub()) break;
         await frame.click("#primary");
       }

@@ -1,4 +1,4 @@
-import { type Page, poll } from "../harness/index.ts";
+import { type Page, type Scope, poll } from "../harness/index.ts";
 import { shopUrl, type ShopOptions } from "../shop.ts";
 
 /** How a visitor gets from "the hub has no access" to `done`, with real clicks on the card. */
@@ -42,23 +42,30 @@ export async function clickThrough(page: Page, done: () => boolean, answer?: "al
   let clicks = 0;
   // Continue; then, where the browser took the click with its refusal, the second button.
   for (const said of ["", "Continue"]) {
-    const isOffered = () =>
-      hub.eval((said) => {
-        const button = document.querySelector("button");
-        if (button) button.id = "primary";
-        // A visitor who sees the window waits for it, though the button is still there.
-        if (globalThis.windowsOpened) return false;
-        return button !== null && button.getAttribute("aria-disabled") !== "true" && button.textContent !== said;
-      }, said);
-    await soon(async () => (await isDone()) || (await isOffered()));
+    await soon(async () => (await isDone()) || (await isOffered(hub, said)));
     if (await isDone()) return journey(page, clicks, cardShown);
-    if (!(await isOffered())) break;
+    if (!(await isOffered(hub, said))) break;
     await page.frameClick("#primary");
     clicks++;
     if (answer && (await answered(page, answer))) clicks++;
   }
   await soon(isDone);
   return journey(page, (await isDone()) ? clicks : undefined, cardShown);
+}
+
+/**
+ * Whether the card's first button can be clicked, with the id `primary` then.
+ *
+ * @param said what it said before its last click
+ */
+export function isOffered(hub: Scope, said: string): Promise<boolean> {
+  return hub.eval((said) => {
+    const button = document.querySelector("button");
+    if (button) button.id = "primary";
+    // A visitor who sees the window waits for it, though the button is still there.
+    if (globalThis.windowsOpened) return false;
+    return button !== null && button.getAttribute("aria-disabled") !== "true" && button.textContent !== said;
+  }, said);
 }
 
 async function journey(page: Page, clicks: number | undefined, cardShown: boolean): Promise<Journey> {
