@@ -20,6 +20,7 @@ import {
   openShop,
   save,
   serveShops,
+  shopUrl,
   startChat,
   status,
   uniqueName,
@@ -61,19 +62,33 @@ beforeAll(async () => {
   world.sites.serve("shop-a.test", "/attacker", shopPage());
   world.sites.serve("shop-b.test", "/attacker", shopPage());
   browser = await world.launch({ policy: "allow" });
+  await victim().goto(shopUrl(SHOP_A, { name: uniqueName() }));
 });
 
 afterAll(() => world?.close());
 
 afterEach(() => closeTabs(browser));
 
+/** A trusted shop, in the tab that stays. */
+function victim(): Page {
+  return browser.pages()[0] as Page;
+}
+
 /** The session of a visitor on a trusted shop, as the attackers would like to have it. */
 async function plantSession(iframeUrl = IFRAME_URL): Promise<string> {
   const name = uniqueName();
-  const shop = await openShop(browser, SHOP_A, { name, iframeUrl });
-  await startChat(shop, name, "secret-session");
-  expect(await save(shop)).toBe(true);
-  await shop.close();
+  await startChat(victim(), name, "secret-session");
+  const isSaved = await victim().eval(
+    async (name, iframeUrl) => {
+      const provider = new CookieProvider(name, iframeUrl);
+      const isSaved = await provider.saveCookie();
+      provider.destroy();
+      return isSaved;
+    },
+    name,
+    iframeUrl,
+  );
+  expect(isSaved).toBe(true);
   return name;
 }
 

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { engineAdvice } from "../../scripts/browsers/ensure-engine.ts";
+import { type Engine, engineAdvice } from "../../scripts/browsers/ensure-engine.ts";
 import { findFirefox } from "../../scripts/browsers/find-firefox.ts";
 import { parseOsRelease } from "../../scripts/browsers/install-advice.ts";
 import {
@@ -153,14 +153,6 @@ describe.skipIf(noFirefox)(`third-party cookies in Firefox${noFirefox}`, () => {
     expect(await askByClick(page)).toBe(row.answer);
     expect(await page.frameEval("sent()")).toBe(row.sent);
   });
-
-  it("allow: sent from the first, and requests are granted without a gesture", async () => {
-    browser = await world.launch({ engine: "firefox", policy: "allow" });
-    await visitHub(browser);
-    const page = await browser.open(SHOP_A);
-    expect(await stateOf(page)).toEqual({ hasStorageAccess: true, query: "prompt", sent: "session=clicked" });
-    await page.frameEval(() => document.requestStorageAccess());
-  });
 });
 
 describe.skipIf(noWebKit)(`third-party cookies in WebKit${noWebKit}`, () => {
@@ -197,9 +189,30 @@ describe.skipIf(noWebKit)(`third-party cookies in WebKit${noWebKit}`, () => {
     expect(await answerOf(b)).toBe("granted");
     expect(await b.frameEval("sent()")).toBe("session=clicked");
   });
+});
 
-  it("allow: sent from the first, though hasStorageAccess() knows it only where the hub was visited", async () => {
-    browser = await world.launch({ engine: "webkit", policy: "allow" });
+/** One of each engine for everything that needs no policy. They end with the world. */
+const permissive = new Map<Engine, Promise<Browser>>();
+
+function permissiveBrowser(engine: "firefox" | "webkit"): Promise<Browser> {
+  const browser = permissive.get(engine) ?? world.launch({ engine, policy: "allow" });
+  permissive.set(engine, browser);
+  return browser;
+}
+
+describe.skipIf(noFirefox)(`third-party cookies allowed in Firefox${noFirefox}`, () => {
+  it("are sent from the first, and requests are granted without a gesture", async () => {
+    const browser = await permissiveBrowser("firefox");
+    await visitHub(browser);
+    const page = await browser.open(SHOP_A);
+    expect(await stateOf(page)).toEqual({ hasStorageAccess: true, query: "prompt", sent: "session=clicked" });
+    await page.frameEval(() => document.requestStorageAccess());
+  });
+});
+
+describe.skipIf(noWebKit)(`third-party cookies allowed in WebKit${noWebKit}`, () => {
+  it("are sent from the first, though hasStorageAccess() knows it only where the hub was visited", async () => {
+    const browser = await permissiveBrowser("webkit");
     const page = await browser.open(SHOP_A);
     expect(await page.frameEval("document.hasStorageAccess()")).toBe(false);
     await page.frameEval("keep('third-party')");
@@ -210,18 +223,17 @@ describe.skipIf(noWebKit)(`third-party cookies in WebKit${noWebKit}`, () => {
   });
 });
 
-for (const wish of [
-  { engine: "firefox", policy: "allow", name: "Firefox" },
-  { engine: "webkit", policy: "allow", name: "WebKit" },
+for (const { engine, name } of [
+  { engine: "firefox", name: "Firefox" },
+  { engine: "webkit", name: "WebKit" },
 ] as const) {
-  const missing = missingEngine(wish.engine);
-  describe.skipIf(missing)(`a page in ${wish.name}${missing}`, () => {
+  const missing = missingEngine(engine);
+  describe.skipIf(missing)(`a page in ${name}${missing}`, () => {
     let browser: Browser;
     let page: Page;
     beforeAll(async () => {
-      browser = await world.launch(wish);
+      browser = await permissiveBrowser(engine);
     });
-    afterAll(() => browser?.close());
     beforeEach(async () => {
       page = await browser.open(SHOP_A);
     });
@@ -356,9 +368,8 @@ describe.skipIf(noFirefox)(`what Firefox tells besides${noFirefox}`, () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    browser = await world.launch({ engine: "firefox", policy: "allow" });
+    browser = await permissiveBrowser("firefox");
   });
-  afterAll(() => browser?.close());
   beforeEach(async () => {
     page = await browser.open(SHOP_A);
   });
@@ -396,9 +407,8 @@ describe.skipIf(noWebKit)(`what WebKit does not tell${noWebKit}`, () => {
   let browser: Browser;
   let page: Page;
   beforeAll(async () => {
-    browser = await world.launch({ engine: "webkit", policy: "allow" });
+    browser = await permissiveBrowser("webkit");
   });
-  afterAll(() => browser?.close());
   beforeEach(async () => {
     page = await browser.open(SHOP_A);
   });

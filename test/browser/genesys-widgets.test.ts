@@ -406,82 +406,80 @@ describe("a session with commas, quotes, umlauts and more", () => {
 });
 
 describe("the chat starts all the same", () => {
-  test("when the hub is away, and the console says so once", async () => {
-    // One that has no page of the hub in its cache.
-    const fresh = await world.launch({ policy: "allow" });
-    world.setHub("refusing");
-    try {
-      const a = await open(SHOP_A, SELF_HOSTED, {}, fresh);
-      const chat = await startChat(a);
-      await a.waitFor(() => notifications.length > 0 && cookieWhenReady !== undefined);
-      expect(await a.eval(() => notifications)).toEqual([false]);
-      expect(warnings(a)).toEqual([expect.stringMatching(/^warning: Carryover: the chat stays on this site\. /)]);
+  /** One that has nothing of the hub in its cache. */
+  let fresh: Browser;
 
-      await a.reload();
-      expect(await a.waitFor(() => widgets.session())).toEqual(chat);
-      expect(await command(a, "CookieProvider.save")).toEqual([false]);
-    } finally {
-      world.setHub("up");
-      await fresh.close();
-    }
+  beforeAll(async () => {
+    fresh = await world.launch({ policy: "allow" });
+    world.setHub("refusing");
+  });
+
+  afterAll(async () => {
+    world.setHub("up");
+    await fresh?.close();
+  });
+
+  test("when the hub is away, and the console says so once", async () => {
+    const a = await open(SHOP_A, SELF_HOSTED, {}, fresh);
+    const chat = await startChat(a);
+    await a.waitFor(() => notifications.length > 0 && cookieWhenReady !== undefined);
+    expect(await a.eval(() => notifications)).toEqual([false]);
+    expect(warnings(a)).toEqual([expect.stringMatching(/^warning: Carryover: the chat stays on this site\. /)]);
+
+    await a.reload();
+    expect(await a.waitFor(() => widgets.session())).toEqual(chat);
+    expect(await command(a, "CookieProvider.save")).toEqual([false]);
   });
 
   test.each([
     ["an own instance", OWN],
     ["the extension", EXTENSION],
   ])("when not even the hub's script loads, with %s", async (_, path) => {
-    const fresh = await world.launch({ policy: "allow" });
-    world.setHub("refusing");
-    try {
-      const a = await open(SHOP_A, path, {}, fresh);
-      const chat = await startChat(a);
-      await a.reload();
-      expect(await a.waitFor(() => widgets.session())).toEqual(chat);
-    } finally {
-      world.setHub("up");
-      await fresh.close();
-    }
+    const a = await open(SHOP_A, path, {}, fresh);
+    const chat = await startChat(a);
+    await a.reload();
+    expect(await a.waitFor(() => widgets.session())).toEqual(chat);
   });
+});
+
+describe("when third-party cookies are blocked", () => {
+  let blocking: Browser;
+
+  beforeAll(async () => {
+    blocking = await world.launch({ policy: "block" });
+  });
+
+  afterAll(() => blocking?.close());
 
   test.each([
     ["an own instance", OWN],
     ["the extension", EXTENSION],
-  ])("when third-party cookies are blocked, and shares nothing, with %s", async (_, path) => {
-    const blocking = await world.launch({ policy: "block" });
-    try {
-      const a = await open(SHOP_A, path, {}, blocking);
-      const chat = await startChat(a);
-      await a.waitFor(() => notifications.length > 0);
-      expect(await a.eval(() => notifications)).toEqual([false]);
-      await a.reload();
-      expect(await a.waitFor(() => widgets.session())).toEqual(chat);
+  ])("the chat starts all the same, and shares nothing, with %s", async (_, path) => {
+    const a = await open(SHOP_A, path, {}, blocking);
+    const chat = await startChat(a);
+    await a.waitFor(() => notifications.length > 0);
+    expect(await a.eval(() => notifications)).toEqual([false]);
+    await a.reload();
+    expect(await a.waitFor(() => widgets.session())).toEqual(chat);
 
-      const b = await open(SHOP_B, path, {}, blocking);
-      await started(b);
-      await b.waitFor(() => notifications.length > 0);
-      await quiet(b);
-      expect(await session(b)).toBeNull();
-      expect(await visibleSessions(b, name)).toEqual([]);
-      expect(await startChat(b)).not.toEqual(chat);
-      expect((await blocking.cookies()).filter(({ domain }) => domain.endsWith("hub.test"))).toEqual([]);
-    } finally {
-      await blocking.close();
-    }
+    const b = await open(SHOP_B, path, {}, blocking);
+    await started(b);
+    await b.waitFor(() => notifications.length > 0);
+    await quiet(b);
+    expect(await session(b)).toBeNull();
+    expect(await visibleSessions(b, name)).toEqual([]);
+    expect(await startChat(b)).not.toEqual(chat);
+    expect((await blocking.cookies()).filter(({ domain }) => domain.endsWith("hub.test"))).toEqual([]);
   });
-});
 
-test("the extension shows the hub's card when the chat is opened in a browser that blocks third-party cookies", async () => {
-  const blocking = await world.launch({ policy: "block" });
-  try {
+  test("the extension shows the hub's card when the chat is opened", async () => {
     const a = await open(SHOP_A, EXTENSION, {}, blocking);
     await started(a);
     const hub = await a.frame();
     expect(await hub.eval(() => document.querySelectorAll("button").length)).toBe(0);
     await publish(a, "WebChat.opened");
     await expect.poll(() => hub.eval(() => document.querySelectorAll("button").length)).toBe(2);
-  } finally {
-    await blocking.close();
-  }
+  });
 });
 
 /** Publishes as the named plugin would. */

@@ -188,9 +188,16 @@ test("a chat whose end the hub did not hear of, while it was loaded at the same 
 });
 
 describe("the script's own check, where anybody can embed the hub", () => {
+  let hub: Page;
+
+  beforeAll(async () => {
+    // In the tab that stays.
+    hub = browser.pages()[0] as Page;
+    await hub.goto(`${OPEN_HUB}/`);
+  });
+
   /** Embeds the hub and resolves with all that it says in 400 ms. */
   async function embed(origin: string, frameName: string): Promise<unknown[]> {
-    const hub = await browser.open(`${OPEN_HUB}/`);
     await hub.eval((name) => {
       document.cookie = `__Host-acme.${name}=secret; Secure; Path=/; SameSite=None`;
     }, name);
