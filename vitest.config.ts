@@ -26,6 +26,8 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          // Files share no state but modules, of which wrangler takes seconds to load.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // A slow machine needs its time; what is right at once is not kept waiting.
