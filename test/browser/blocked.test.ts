@@ -120,7 +120,7 @@ describe("granted earlier", () => {
     expect(await load(a)).toBeNull();
   });
 
-  test("the frame itself loads with access, by header", async () => {
+  test("the frame has access at each view, without a click", async () => {
     const name = uniqueName();
     for (const view of ["first", "second"]) {
       // Another address each time, so that the browser has no copy of the page.
