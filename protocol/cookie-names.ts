@@ -17,3 +17,16 @@ export function isCookieName(name: unknown): name is string {
 export function hubCookieName(secure: boolean, tenant: string, name: string): string {
   return `${secure ? "__Host-" : ""}${tenant}.${name}`;
 }
+
+/**
+ * The value of one cookie, to the letter; `undefined` with none.
+ *
+ * @param cookies as the `Cookie` header and `document.cookie` list them
+ */
+export function findCookie(cookies: string, name: string): string | undefined {
+  const prefix = `${name}=`;
+  return cookies
+    .split("; ")
+    .find((cookie) => cookie.startsWith(prefix))
+    ?.slice(prefix.length);
+}

@@ -1,17 +1,25 @@
+import { DIGEST_LENGTH, type Digest, digestOf, splitDigests } from "./digest.ts";
 import { MAX_COOKIE_BYTES } from "./limits.ts";
 
 /**
- * What the hub cookie's value says.
+ * What the hub cookie's value says: a session or a tombstone, and what the cookie has held before.
  *
  * - A session is percent-encoded (`encodeURIComponent`), so that any character survives in a cookie.
- * - A tombstone is `:` and the time at which the chat was ended, in whole seconds since 1970. `encodeURIComponent` never
- *   yields a `:`, so no session can look like one.
+ * - A tombstone is `:` and the time at which the chat was ended, in whole seconds since 1970.
+ * - The history follows after another `:`, unless it is empty: digests, the latest first, with nothing between.
+ *
+ * `encodeURIComponent` never yields a `:`.
  */
 export type HubCookie =
-  | { readonly kind: "session"; readonly value: string }
-  | { readonly kind: "ended"; readonly atSeconds: number };
+  /** Or something that the hub never wrote. */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "session"; readonly session: string; readonly digest: Digest; readonly history: History }
+  | { readonly kind: "tombstone"; readonly history: History };
 
-const TOMBSTONE = /^:(\d{1,12})$/;
+/** What the cookie has held before, the latest first. All of that is over for the hub. */
+export type History = readonly Digest[];
+
+const HUB_COOKIE = /^(:\d{1,12}|[^:]+)(?::(.+))?$/;
 
 /**
  * What no cookie value can hold: controls but tab, `;`, lone surrogates (all that `\ud800-\udfff` means with the `u` flag),
@@ -29,24 +37,36 @@ export function isSessionValue(value: unknown): value is string {
   return typeof value === "string" && value !== "" && isStorable(value);
 }
 
-/** The cookie value for a session (`isSessionValue`), or `undefined` when it is too large to be stored under that name. */
-export function encodeSession(hubCookieName: string, value: string): string | undefined {
-  const encoded = encodeURIComponent(value);
-  return hubCookieName.length + encoded.length <= MAX_COOKIE_BYTES ? encoded : undefined;
+/**
+ * The cookie's value; `undefined` when the session is too large to be stored under that name. What is too long of a history is left
+ * out.
+ *
+ * @param session `null` for a tombstone
+ * @param nowSeconds since 1970
+ */
+export function encodeHubCookie(
+  hubCookieName: string,
+  session: string | null,
+  history: History,
+  nowSeconds: number,
+): string | undefined {
+  const text = session === null ? `:${Math.floor(nowSeconds)}` : encodeURIComponent(session);
+  const room = MAX_COOKIE_BYTES - hubCookieName.length - text.length;
+  if (room < 0) return undefined;
+  const kept = history.slice(0, Math.max(0, Math.floor((room - 1) / DIGEST_LENGTH))).join("");
+  return kept ? `${text}:${kept}` : text;
 }
 
-export function encodeTombstone(atSeconds: number): string {
-  return `:${Math.floor(atSeconds)}`;
-}
-
-/** Reads a hub cookie's value; `undefined` for what the hub never wrote. */
-export function decodeHubCookie(text: string): HubCookie | undefined {
-  const tombstone = TOMBSTONE.exec(text);
-  if (tombstone) return { kind: "ended", atSeconds: Number(tombstone[1]) };
+/** Reads a hub cookie's value; `undefined` where there is no cookie. */
+export function decodeHubCookie(text = ""): HubCookie {
+  const [, said = "", digests = ""] = HUB_COOKIE.exec(text) ?? [];
+  const history = splitDigests(digests);
+  if (said.startsWith(":")) return { kind: "tombstone", history };
   try {
-    const value = decodeURIComponent(text);
-    return text[0] !== ":" && isSessionValue(value) ? { kind: "session", value } : undefined;
+    const session = decodeURIComponent(said);
+    if (isSessionValue(session)) return { kind: "session", session, digest: digestOf(session), history };
   } catch {
-    return undefined;
+    // Not percent-encoded.
   }
+  return { kind: "nothing" };
 }

@@ -1,15 +1,16 @@
 /**
  * What a page and the hub iframe say to each other.
  *
- *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, for the iframe does not know its parent yet. Where the
- *                    browser itself names the parent, its origin is trusted, and the hub's cookies are in reach at once, `hello` goes
- *                    to that exact origin, and a report with the session comes along
+ *   iframe → page    `hello`, by `postMessage` to `"*"`: it holds no secret, because the iframe does not know its parent yet. Where
+ *                    the browser itself names the parent, its origin is trusted, and the hub's cookies can be read at once, `hello`
+ *                    goes to that exact origin, and the answer to a first load comes along
  *   page   → iframe  `connect` with one end of a `MessageChannel`, to the hub's exact origin
- *   page   → iframe  over the port: `load`, `save`, `clear`, `test`, `card`, `mint`
- *   iframe → page    over the port: reports, one to each request and others unasked, when something has changed
+ *   page   → iframe  over the port: `load`, `save`, `clear`, `repair`, `test`, `card`, `mint`
+ *   iframe → page    over the port: `loaded` or `answered`, one to each request; and unasked `card`, `changed`,
+ *                    `refused`
  *
- * A page may be years older than the hub (it pins a version by integrity hash), so messages are only ever added to:
- * guards check each field that is used and let unknown ones pass. `""` stands for nothing: it is no session, no digest, no code.
+ * Every message over the port that the iframe sends says what the browser lets the hub do here. `""` stands for nothing: it is no
+ * session, no base, no code.
  */
 import { isCookieName } from "./cookie-names.ts";
 import { isSessionValue, isStorable } from "./hub-cookie.ts";
@@ -19,8 +20,8 @@ export type HubAccess = "granted" | "promptable" | "blocked" | "untrusted";
 
 export type Hello = {
   readonly type: "carryover:hello";
-  /** To a trusted origin alone: spares a page that has no session two messages. */
-  readonly report?: unknown;
+  /** What a page that has nothing would be answered when it loads. To a trusted origin only: saves it two messages. */
+  readonly loaded?: unknown;
 };
 
 /** In front of the session cookie's name in the name of the iframe, so that the page's `window` gets no property that it could know. */
@@ -44,122 +45,132 @@ export type Connect = {
 export type PageState = {
   /** The page's own session. */
   readonly session: string;
-  /**
-   * What the iframe last gave the page to keep. Only the iframe reads more in it (client/iframe/page-memory.ts) than the mark
-   * that the page may put in front.
-   */
-  readonly memory: string;
+  /** What its site remembers, as session/base.ts writes it. */
+  readonly base: string;
 };
 
-/** In front of a page's memory: its chat was ended there, and the hub has not confirmed that it knows. */
-export const ENDED_MARK = "-";
-
-export type PageOrder =
-  | ({
-      readonly type: "load";
-      /** The handoff codes that the page's link has brought, joined by dots. */
-      readonly codes: string;
-      /** What the page's script has redeemed them for (`Arrived[]` of protocol/handoff.ts); anything else if it could not. */
-      readonly arrived: unknown;
-    } & PageState)
-  | { readonly type: "save"; readonly session: string }
-  | { readonly type: "clear" | "test" }
-  | { readonly type: "card"; readonly show: boolean }
-  /** `to`: the origin that a link leads to. */
-  | ({ readonly type: "mint"; readonly to: string } & PageState);
+export type PageOrder = PageState &
+  (
+    | {
+        readonly type: "load";
+        /** The handoff codes that the page's link has brought, joined by dots. */
+        readonly codes: string;
+        /** What the page's script has redeemed them for (`Arrived[]` of protocol/handoff.ts); anything else if it could not. */
+        readonly arrived: unknown;
+      }
+    | { readonly type: "save" }
+    | { readonly type: "clear" }
+    /** What the answer to a load has called pending: to be saved, or to be ended. */
+    | { readonly type: "repair" }
+    | { readonly type: "test" }
+    | { readonly type: "card"; readonly show: boolean }
+    /** `to`: the origin that a link leads to. */
+    | { readonly type: "mint"; readonly to: string }
+  );
 
 /** An order and its number, from 1, by which it is answered. */
 export type PageRequest = PageOrder & { readonly id: number };
 
-/** The number of a report that answers no request. */
+/** The number of a message that answers no request. */
 export const UNASKED = 0;
 
-/** All that the iframe says over the port. One shape, so that the page's script needs one guard. */
-export type Report = {
-  readonly type: "report";
+/** All that the iframe says over the port. */
+export type FrameMessage = FrameContent & {
   /** The number of the request that this answers; `UNASKED`. */
   readonly id: number;
   readonly access: HubAccess;
-  /** Why access stands as it does: a sentence for the integrator. */
+  /** Why access stands as it does, or why what was asked could not be done: a sentence for the integrator. */
   readonly reason: string;
-  /** Saved: the hub holds the session. Cleared: it holds the tombstone. Otherwise: there is access. */
-  readonly ok: boolean;
-  /** Loaded: the session that wins, for the page to show. */
-  readonly session: string;
-  /** For the page to keep in place of its memory; `""` when nothing has changed. */
-  readonly memory: string;
-  /** From now on the hub holds the page's session. */
-  readonly saved: boolean;
-  /** Something has changed on the hub or in the browser: the page does well to load again. */
-  readonly news: boolean;
-  /** Height in pixels that the iframe wants for its card; 0 to be hidden. */
-  readonly height: number;
-  /** Minted: the handoff code. */
-  readonly code: string;
   /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
   readonly links: string;
   /** What the domain of a session cookie must end in, if it is to have one: `.shop-b.com`, or `NO_SCOPE`. */
   readonly scope: string;
 };
 
+export type FrameContent =
+  | ({
+      /** The session that wins, for the page to show, and the base that its site is to keep. */
+      readonly type: "loaded";
+      /** The hub has turned out to hold the page's session. */
+      readonly saved: boolean;
+      /** The hub lacks something that the page knows: a `repair` is due. */
+      readonly pending: boolean;
+    } & PageState)
+  | {
+      readonly type: "answered";
+      /** Saved or cleared: the hub holds the session, or the tombstone. Otherwise: there is access. */
+      readonly done: boolean;
+      /** From now on the hub holds the page's session. */
+      readonly saved: boolean;
+      /** For the site to keep, if it still has the one that the request came with. */
+      readonly base: string;
+      /** Minted: the handoff code. */
+      readonly code: string;
+    }
+  /** Height in pixels that the iframe wants for its card; 0 to be hidden. */
+  | { readonly type: "card"; readonly height: number }
+  /** Something has changed on the hub or in the browser: the page does well to load again. */
+  | { readonly type: "changed" }
+  /** The hub does nothing for this page. */
+  | { readonly type: "refused" };
+
 /** No domain ends in this: session cookies are their host's only. */
 export const NO_SCOPE = "-";
 
-/** A report that says nothing, but has every field. */
-export const BLANK_REPORT: Report = {
-  type: "report",
-  id: UNASKED,
-  access: "blocked",
-  reason: "",
-  ok: false,
-  session: "",
-  memory: "",
-  saved: false,
-  news: false,
-  height: 0,
-  code: "",
-  links: "",
-  scope: NO_SCOPE,
+/** What each message has beside `type`, by example. */
+const SHAPES: { readonly [Type in FrameContent["type"]]: Omit<FrameContent & { readonly type: Type }, "type"> } = {
+  loaded: { session: "", base: "", saved: true, pending: true },
+  answered: { done: true, saved: true, base: "", code: "" },
+  card: { height: 0 },
+  changed: {},
+  refused: {},
 };
 
 export function isHello(data: unknown): data is Hello {
-  return resembles(data, { type: "carryover:hello" });
+  return fieldsOf(data)["type"] === "carryover:hello";
 }
 
 export function isConnect(data: unknown): data is Connect {
-  return resembles(data, { type: "carryover:connect", name: "", url: "", referrer: "" }) && isCookieName(data.name);
+  const { type } = fieldsOf(data);
+  const isLike = resembles(data, { name: "", url: "", referrer: "" });
+  return type === "carryover:connect" && isLike && isCookieName(data.name);
 }
 
 export function isPageRequest(data: unknown): data is PageRequest {
-  const { type, id, session } = fieldsOf(data);
-  if (!Number.isSafeInteger(id)) return false;
+  const { type, id } = fieldsOf(data);
+  if (!Number.isSafeInteger(id) || !resembles(data, { session: "", base: "" })) return false;
   switch (type) {
     case "load":
-      return resembles(data, { type, session: "", memory: "", codes: "" }) && isStorable(data.session);
+      return resembles(data, { codes: "" });
     case "save":
-      return isSessionValue(session);
+      return isSessionValue(data.session);
     case "clear":
+    case "repair":
     case "test":
       return true;
     case "card":
-      return resembles(data, { type, show: true });
+      return resembles(data, { show: true });
     case "mint":
-      return resembles(data, { type, memory: "", to: "" }) && isSessionValue(session);
+      return resembles(data, { to: "" }) && isSessionValue(data.session);
     default:
       return false;
   }
 }
 
-export function isReport(data: unknown): data is Report {
-  return resembles(data, BLANK_REPORT) && isStorable(data.session);
+export function isFrameMessage(data: unknown): data is FrameMessage {
+  const common = { id: 0, access: "", reason: "", links: "", scope: "" };
+  return Object.entries(SHAPES).some(
+    ([type, shape]) => type === fieldsOf(data)["type"] && resembles(data, { ...common, ...shape }),
+  );
 }
 
-/** Whether something has the sample's `type`, and its other fields with values of the same types. */
-function resembles<Sample extends { readonly type: string }>(data: unknown, sample: Sample): data is Sample {
+/** Whether something has the sample's fields, with values of the same types. Its session, if any, is one that a cookie can hold. */
+function resembles<Sample extends object>(data: unknown, sample: Sample): data is Sample {
   const fields = fieldsOf(data);
+  const { session } = fields;
   return (
-    fields["type"] === sample.type &&
-    Object.entries(sample).every(([name, value]) => typeof fields[name] === typeof value)
+    Object.entries(sample).every(([name, value]) => typeof fields[name] === typeof value) &&
+    (typeof session !== "string" || isStorable(session))
   );
 }
 

@@ -19,6 +19,9 @@ export const OUTCOMES = [
 
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Tells the hub what became of this page view. Nothing waits for it. */
+export type CountOutcome = (outcome: Outcome) => void;
+
 export function isOutcome(text: string): text is Outcome {
   return OUTCOMES.some((outcome) => outcome === text);
 }

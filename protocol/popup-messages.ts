@@ -27,6 +27,8 @@ export type PopupTask = PopupSubject & {
   readonly type: "carryover:popup-task";
   /** A live session of the page that the hub has not seen, for the popup to save; `null`: the popup is to fetch one. */
   readonly session: string | null;
+  /** The base of the page's site (session/base.ts). */
+  readonly base: string;
 };
 
 export type PopupDone = PopupSubject & {
@@ -56,8 +58,9 @@ export function isPopupReady(data: unknown, subject: PopupSubject): data is Popu
 }
 
 export function isPopupTask(data: unknown, subject: PopupSubject): data is PopupTask {
-  const { session } = fieldsOf(data);
-  return isAbout(data, "carryover:popup-task", subject) && (session === null || isSessionValue(session));
+  const { session, base } = fieldsOf(data);
+  const isTask = isAbout(data, "carryover:popup-task", subject) && typeof base === "string";
+  return isTask && (session === null || isSessionValue(session));
 }
 
 export function isPopupDone(data: unknown, subject: PopupSubject): data is PopupDone {

@@ -6,6 +6,9 @@ export function sessionPath(tenant: string, name: string): string {
   return `/t/${tenant}/session/${encodeURIComponent(name)}`;
 }
 
+/** Request header of PUT and DELETE there: digests of sessions that are known to be older, with nothing between. */
+export const OLDER_HEADER = "Carryover-Older";
+
 /** The first-party page of the hub, for browsers that want the visitor to have been there. */
 export function continuePath(tenant: string): string {
   return `/t/${tenant}/continue`;

@@ -25,8 +25,8 @@ const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "ut
 const target = ["es2022", "safari16"];
 
 const files = [
-  { entry: "client/provider/global.ts", file: "cookie-provider.min.js", format: "iife" },
-  { entry: "client/provider/index.ts", file: "cookie-provider.mjs", format: "esm" },
+  { entry: "client/global.ts", file: "cookie-provider.min.js", format: "iife" },
+  { entry: "client/index.ts", file: "cookie-provider.mjs", format: "esm" },
   { entry: "client/links/links.ts", file: "links.mjs", format: "esm" },
   { entry: "client/card/ask-visitor.ts", file: "card.mjs", format: "esm" },
   { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },

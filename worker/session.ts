@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
-import { encodeSession, encodeTombstone, isSessionValue } from "../protocol/hub-cookie.ts";
+import { findCookie, hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
+import { isSessionValue } from "../protocol/hub-cookie.ts";
 import { MAX_COOKIE_BYTES } from "../protocol/limits.ts";
+import { OLDER_HEADER } from "../protocol/routes.ts";
+import { succeedHubCookie } from "../session/history.ts";
 import { answerText } from "./answers.ts";
 import type { Env } from "./env.ts";
 import { log } from "./log.ts";
@@ -22,37 +24,27 @@ export const limitSessionBody = bodyLimit({
 
 /** `PUT /t/<tenant>/session/<name>`: sets the hub cookie to the session in the request's body (UTF-8 text). */
 export function putSession(c: SessionContext): Promise<Response> {
-  return setHubCookie(c, async (cookieName) => {
+  return setHubCookie(c, async () => {
     const value = decodeText(await c.req.arrayBuffer());
-    if (value === undefined || !isSessionValue(value)) {
-      return refuse(
-        c,
-        400,
-        "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.",
-        "bad value",
-      );
-    }
-    const encoded = encodeSession(cookieName, value);
-    return (
-      encoded ??
-      refuse(
-        c,
-        413,
-        `Name and percent-encoded session may have at most ${MAX_COOKIE_BYTES} bytes together.`,
-        "value too large",
-      )
+    if (value !== undefined && isSessionValue(value)) return value;
+    return refuse(
+      c,
+      400,
+      "The session must be UTF-8 text that a cookie can hold: not empty, no semicolon, no control characters.",
+      "bad value",
     );
   });
 }
 
 /** `DELETE /t/<tenant>/session/<name>`: puts a tombstone in the session's place, so that other sites forget the ended chat. */
 export function deleteSession(c: SessionContext): Promise<Response> {
-  return setHubCookie(c, () => encodeTombstone(Date.now() / 1000));
+  return setHubCookie(c, () => null);
 }
 
+/** @param readSession what the cookie is to hold; `null` is the tombstone */
 async function setHubCookie(
   c: SessionContext,
-  valueFor: (cookieName: string) => string | Response | Promise<string | Response>,
+  readSession: () => null | Promise<string | Response>,
 ): Promise<Response> {
   if (!isSameOrigin(c)) return refuse(c, 403, "Only the hub's own pages may do this.", "not same-origin");
   const id = c.req.param("tenant") ?? "";
@@ -64,8 +56,19 @@ async function setHubCookie(
     return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
 
   const cookieName = hubCookieName(c.req.url.startsWith("https:"), id, name);
-  const value = await valueFor(cookieName);
-  if (value instanceof Response) return value;
+  const session = await readSession();
+  if (session instanceof Response) return session;
+  const before = findCookie(c.req.header("Cookie") ?? "", cookieName);
+  const older = c.req.header(OLDER_HEADER) ?? "";
+  const nowSeconds = Date.now() / 1000;
+  const value = succeedHubCookie({ hubCookieName: cookieName, before, session, older, nowSeconds });
+  if (value === undefined)
+    return refuse(
+      c,
+      413,
+      `Name and percent-encoded session may have at most ${MAX_COOKIE_BYTES} bytes together.`,
+      "value too large",
+    );
   return new Response(null, {
     status: 204,
     headers: {

@@ -1,7 +1,7 @@
 /** `card.mjs`: asks the visitor for the click that a browser may need. Loaded when there is something to ask. */
-import { type HubCookie, decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import type { Connect } from "../../protocol/messages.ts";
+import type { Connect, PageState } from "../../protocol/messages.ts";
+import type { CountOutcome } from "../../protocol/outcomes.ts";
 import {
   type PopupSubject,
   type PopupTask,
@@ -10,23 +10,22 @@ import {
   popupFragment,
 } from "../../protocol/popup-messages.ts";
 import { continuePath } from "../../protocol/routes.ts";
-import type { CountOutcome } from "../iframe/count-outcome.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
 export type Purpose = CardOptions["purpose"];
 
 export type AskingTask = {
   readonly connect: Connect;
-  /** The page's session that waits to be saved, if any, at the moment of the click. */
-  readonly waitingSession: () => string | null;
+  /** The page's session that waits to be saved, with its site's base, if any, at the moment of the click. */
+  readonly waiting: () => PageState | undefined;
   readonly onResize: (heightPx: number) => void;
   /** Whether the hub's cookies can be used now. */
   readonly hasAccess: () => Promise<boolean>;
   readonly countOutcome: CountOutcome | undefined;
   /** The visitor has granted storage access. */
   readonly onAccess: () => void;
-  /** A popup handed over the hub cookie. */
-  readonly onHanded: (cookie: HubCookie | undefined) => void;
+  /** A popup has handed over the hub cookie's value; `null` with none. */
+  readonly onHubCookie: (text: string | null) => void;
 };
 
 /** What is asked on one showing of the card. */
@@ -58,7 +57,7 @@ const MAX_RETURN_URL_LENGTH = 2000;
  * @returns what takes the card away
  */
 export function askVisitor(config: IframeConfig, task: AskingTask, question: Question): () => void {
-  const { connect, waitingSession, onResize, hasAccess, countOutcome, onAccess, onHanded } = task;
+  const { connect, waiting, onResize, hasAccess, countOutcome, onAccess, onHubCookie } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
   const subject: PopupSubject = { tenant, name: connect.name, nonce: crypto.randomUUID() };
@@ -69,11 +68,12 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   addEventListener("message", ({ source, origin, data }) => {
     if (!popup || source !== popup || origin !== location.origin) return;
     if (isPopupReady(data, subject)) {
-      const task: PopupTask = { type: "carryover:popup-task", ...subject, session: waitingSession() };
+      const { session = null, base = "" } = waiting() ?? {};
+      const task: PopupTask = { type: "carryover:popup-task", ...subject, session, base };
       popup.postMessage(task, origin);
     } else if (isPopupDone(data, subject)) {
       close();
-      onHanded(data.hubCookie === null ? undefined : decodeHubCookie(data.hubCookie));
+      onHubCookie(data.hubCookie);
     }
   });
 

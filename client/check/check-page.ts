@@ -36,13 +36,13 @@ async function check(): Promise<void> {
     tell(findCookies(tenant));
     return;
   }
-  const standing = await access();
+  const status = await access();
   tell(findCookies(tenant));
   tell(await findPartitioning(storageAccess));
-  tell(findStorageAccess(standing));
-  tell(await findSaving(tenant, standing));
+  tell(findStorageAccess(status));
+  tell(await findSaving(tenant, status));
   tell(await findHandoff(tenant, handoff, where, trusted));
-  tell(offerPrompt(standing), standing.access === "granted" ? undefined : promptTrial);
+  tell(offerPrompt(status), status.access === "granted" ? undefined : promptTrial);
   tell(offerWindow(), windowTrial);
 }
 
@@ -52,9 +52,9 @@ const promptTrial: Trial = {
     const finding = await tryPrompt(access);
     tell(finding, finding.verdict === "good" ? undefined : promptTrial);
     if (finding.verdict !== "good") return finding;
-    const standing = await access();
-    tell(findStorageAccess(standing));
-    tell(await findSaving(tenant, standing));
+    const status = await access();
+    tell(findStorageAccess(status));
+    tell(await findSaving(tenant, status));
     return finding;
   },
 };

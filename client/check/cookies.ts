@@ -1,9 +1,9 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { encodeSession } from "../../protocol/hub-cookie.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { IS_FIREFOX } from "../iframe/browsers.ts";
 import { canUseCookies, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
-import type { Standing } from "../iframe/standing.ts";
+import type { AccessStatus } from "../iframe/access-status.ts";
 import { writeSession } from "../iframe/write-session.ts";
 import type { Finding } from "./finding.ts";
 
@@ -42,7 +42,7 @@ export async function findPartitioning(header: StorageAccessHeader): Promise<Fin
 const NAME = "carryover-check";
 
 /** Saves a session as the provider does, through the Worker, and takes it away again. */
-export async function findSaving(tenant: string, { access, reason }: Standing): Promise<Finding> {
+export async function findSaving(tenant: string, { access, reason }: AccessStatus): Promise<Finding> {
   const rung = "Save and load";
   if (access !== "granted") {
     return {
@@ -56,7 +56,8 @@ export async function findSaving(tenant: string, { access, reason }: Standing): 
   const session = Math.random().toString(36).slice(2);
   try {
     await writeSession({ tenant, name: NAME, session, keepalive: false });
-    if (readCookie(cookieName) === encodeSession(cookieName, session)) {
+    const kept = decodeHubCookie(readCookie(cookieName));
+    if (kept.kind === "session" && kept.session === session) {
       return { rung, verdict: "good", found: "The hub has set a session cookie, and read it back." };
     }
     return {

@@ -1,4 +1,4 @@
-import type { Standing } from "../iframe/standing.ts";
+import type { AccessStatus } from "../iframe/access-status.ts";
 import type { Finding } from "./finding.ts";
 
 /** A prompt that nobody answers leaves its promise pending for ever. */
@@ -12,7 +12,7 @@ declare global {
 }
 
 /** Where storage access stands before anybody is asked. */
-export function findStorageAccess({ access, reason }: Standing): Finding {
+export function findStorageAccess({ access, reason }: AccessStatus): Finding {
   const rung = "Storage access";
   if (access === "granted") return { rung, verdict: "good", found: reason };
   if (document.featurePolicy?.allowsFeature("storage-access") === false) {
@@ -37,14 +37,14 @@ export function findStorageAccess({ access, reason }: Standing): Finding {
 export const PROMPT = "Prompt";
 
 /** Before the click. */
-export function offerPrompt({ access }: Standing): Finding {
+export function offerPrompt({ access }: AccessStatus): Finding {
   return access === "granted"
     ? { rung: PROMPT, verdict: "good", found: "Not needed: the hub has its cookies." }
     : { rung: PROMPT, verdict: "open", found: "Asks this browser for storage access, as the card's button does." };
 }
 
 /** Asks, as the first thing that a click does: anything before it could cost the click in Safari. */
-export async function tryPrompt(findAgain: () => Promise<Standing>): Promise<Finding> {
+export async function tryPrompt(findAgain: () => Promise<AccessStatus>): Promise<Finding> {
   const patience = new Promise<"pending">((resolve) => setTimeout(resolve, PROMPT_PATIENCE_MS, "pending"));
   try {
     const answer = await Promise.race([document.requestStorageAccess(), patience]);

@@ -10,7 +10,11 @@ import {
   CONTINUE_ELEMENT_IDS,
   type ContinueConfig,
 } from "../../protocol/continue-config.ts";
-import { readPopupFragment } from "../../protocol/popup-messages.ts";
+import { digestOf } from "../../protocol/digest.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
+import { type PopupTask, readPopupFragment } from "../../protocol/popup-messages.ts";
+import { isBase, olderThan } from "../../session/base.ts";
+import { reconcile } from "../../session/reconcile.ts";
 import { createHubCookies } from "./hub-cookies.ts";
 import { connectOpener } from "./opener.ts";
 import { watchSettling } from "./watch-settling.ts";
@@ -64,7 +68,7 @@ async function takeAlong(link: HTMLAnchorElement, click: MouseEvent): Promise<vo
 async function carryOver(): Promise<void> {
   const task = iframe?.task() ?? (await iframe?.firstTask);
   if (task) {
-    if (task.session !== null) await hub.save(task.name, task.session);
+    await saveIfNewer(task);
     iframe?.done(hub.read(task.name) ?? null);
   }
   // Any other window is the visitor's own to close.
@@ -76,10 +80,23 @@ async function carryOver(): Promise<void> {
   conclude(says.done);
 }
 
+/** By the same rules as the iframe, which cannot see the hub cookie: that may have moved on. */
+async function saveIfNewer({ name, session, base }: PopupTask): Promise<void> {
+  if (session === null) return;
+  const known = isBase(base) ? base : "";
+  const digest = digestOf(session);
+  const { winner } = reconcile(digest, known, decodeHubCookie(hub.read(name)));
+  if (winner === "local") await hub.save(name, session, olderThan(known, digest));
+}
+
 async function forgetChat(): Promise<void> {
   const task = iframe?.task();
   // The iframe's chat may be one that the hub has not seen.
-  await Promise.all([...new Set([...hub.names(), ...(task ? [task.name] : [])])].map((name) => hub.forget(name)));
+  await Promise.all(
+    [...new Set([...hub.names(), ...(task ? [task.name] : [])])].map((name) =>
+      hub.forget(name, name === task?.name && task.session ? digestOf(task.session) : ""),
+    ),
+  );
   if (task) iframe?.done(hub.read(task.name) ?? null);
   conclude(says.forgotten);
 }

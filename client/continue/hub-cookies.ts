@@ -11,22 +11,27 @@ export type HubCookies = {
   read(name: string): string | undefined;
   /** The session that it holds; `undefined` for a tombstone, too. */
   session(name: string): string | undefined;
-  /** Rejects when the hub does not answer, or the browser does not keep the cookie. */
-  save(name: string, session: string): Promise<void>;
+  /**
+   * Rejects when the hub does not answer, or the browser does not keep the cookie.
+   *
+   * @param older digests for the history (session/history.ts)
+   */
+  save(name: string, session: string, older: string): Promise<void>;
   /** Leaves a tombstone. Rejects like `save`. */
-  forget(name: string): Promise<void>;
+  forget(name: string, older: string): Promise<void>;
 };
 
 export function createHubCookies(tenant: string): HubCookies {
   const prefix = hubCookieName(location.protocol === "https:", tenant, "");
   const read = (name: string) => readCookie(prefix + name);
-  const decoded = (name: string) => decodeHubCookie(read(name) ?? "");
+  const decoded = (name: string) => decodeHubCookie(read(name));
   // Outlives a window that is closed meanwhile.
-  const write = (name: string, session: string | null) => writeSession({ tenant, name, session, keepalive: true });
+  const write = (name: string, session: string | null, older: string) =>
+    writeSession({ tenant, name, session, older, keepalive: true });
 
   function session(name: string): string | undefined {
     const cookie = decoded(name);
-    return cookie?.kind === "session" ? cookie.value : undefined;
+    return cookie.kind === "session" ? cookie.session : undefined;
   }
 
   return {
@@ -38,12 +43,12 @@ export function createHubCookies(tenant: string): HubCookies {
         .filter((cookie) => cookie.startsWith(prefix))
         .map((cookie) => cookie.slice(prefix.length).split("=")[0])
         .filter(isCookieName),
-    async save(name, value) {
-      await write(name, value);
+    async save(name, value, older) {
+      await write(name, value, older);
       if (session(name) !== value) throw new Error("The browser did not keep the cookie.");
     },
-    async forget(name) {
-      await write(name, null);
+    async forget(name, older) {
+      await write(name, null, older);
       if (session(name) !== undefined) throw new Error("The browser did not replace the cookie.");
     },
   };

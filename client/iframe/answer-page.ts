@@ -1,20 +1,21 @@
-import { decodeHubCookie, type HubCookie } from "../../protocol/hub-cookie.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import {
-  BLANK_REPORT,
   type Connect,
+  type FrameContent,
+  type FrameMessage,
   type PageRequest,
-  type PageState,
-  type Report,
   UNASKED,
   isPageRequest,
 } from "../../protocol/messages.ts";
-import { chooseSession, takeHanded } from "./choose-session.ts";
+import type { CountOutcome } from "../../protocol/outcomes.ts";
+import { isBase } from "../../session/base.ts";
+import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
+import type { Remote } from "../../session/reconcile.ts";
+import type { AccessStatus } from "./access-status.ts";
+import type { CreateAsking } from "./asking.ts";
 import { readCookie } from "./cookie-jar.ts";
 import type { Handoff } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { NOTHING_SHARED, digestOf, parseMemory, rememberHandoff } from "./page-memory.ts";
-import type { IframeSettings } from "./serve-page.ts";
-import type { Standing } from "./standing.ts";
 
 export type Connection = {
   readonly port: MessagePort;
@@ -28,214 +29,153 @@ export type Connection = {
   readonly handoff: Handoff | undefined;
   /** Origins to which they do. */
   readonly links: string;
-  /** What the domain of the page's session cookie must end in (`Report.scope`). */
+  /** What the domain of the page's session cookie must end in. */
   readonly scope: string;
-  readonly countOutcome: IframeSettings["countOutcome"];
-  readonly createAsking: IframeSettings["createAsking"];
-  readonly firstAccess: Promise<Standing>;
-  readonly access: () => Promise<Standing>;
+  readonly countOutcome: CountOutcome | undefined;
+  readonly createAsking: CreateAsking | undefined;
+  readonly firstAccess: Promise<AccessStatus>;
+  readonly findAccess: () => Promise<AccessStatus>;
 };
 
 /** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
 const SECOND_LOOK_MS = 200;
 
-/** As the hub will have it once a clear is through. */
-const TOMBSTONE: HubCookie = { kind: "ended", atSeconds: 0 };
+const NOT_ASKED_YET: AccessStatus = { access: "blocked", reason: "The browser has not been asked yet." };
 
-/** What a report says beyond where access stands. */
-type News = Partial<Omit<Report, "type" | "access" | "height" | "links" | "scope">>;
-
-/** Answers one page's requests, and tells it unasked when there is news. */
+/**
+ * Answers one page's requests, and says unasked when something has changed. It gathers what session/frame.ts decides by, and does
+ * what that says.
+ */
 export function answerPage(connection: Connection): void {
-  const {
-    port,
-    connect,
-    cookieName,
-    comesFromTrusted,
-    writer,
-    handoff,
-    links,
-    scope,
-    countOutcome,
-    firstAccess,
-    access,
-  } = connection;
+  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, scope, countOutcome } = connection;
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let found: Promise<Standing> | undefined = firstAccess;
-  let standing: Standing = BLANK_REPORT;
-  /** The hub cookie as the page last heard of it, to notice what others change. */
-  let known: string | undefined;
-  /** The hub cookie that a popup handed over, for a frame that cannot read it. */
-  let handed: HubCookie | undefined;
-  /** The page's session, if the hub has had it before: a save without access has nothing to ask the visitor for then. */
-  let seen: string | null = "";
-  /** A session of the page that the hub has not seen, for a popup to save. */
-  let waiting: string | null = null;
-  let writes: Promise<unknown> = Promise.resolve();
-  /** A write of this page's own is under way: the change that it makes is no news. */
-  let isWriting = false;
-  /** Clears under way: what they end must not come back by a load that overtakes them. */
-  let ending = 0;
-  let height = 0;
+  let firstAccess: Promise<AccessStatus> | undefined = connection.firstAccess;
+  let status = NOT_ASKED_YET;
+  let state = INITIAL_STATE;
+  /** The session that the page's link has brought. */
+  let redeemed: Promise<string> | undefined;
 
   const asking = connection.createAsking?.({
     connect,
-    waitingSession: () => waiting,
-    onResize(pixels) {
-      height = pixels;
-      report({});
-    },
+    waiting: () => state.waiting,
+    onResize: (height) => send(UNASKED, { type: "card", height }),
     hasAccess,
     countOutcome,
-    onAccess: () => report({ news: true }),
-    onHanded(cookie) {
+    onAccess: () => send(UNASKED, { type: "changed" }),
+    onHubCookie(text) {
       countOutcome?.("popup");
-      handed = cookie;
-      report({ news: true });
+      dispatch({ type: "popup", evidence: decodeHubCookie(text ?? "") });
     },
   });
 
   port.onmessage = ({ data }) => {
-    if (isPageRequest(data)) void answer(data);
+    if (isPageRequest(data) && isBase(data.base)) void answer(data);
   };
 
   // Another tab, or another site, may have changed the session. Nothing is polled.
-  const lookAgain = () => {
-    if (isGranted() && !isWriting && known !== undefined && currentCookie() !== known) report({ news: true });
+  const look = () => {
+    if (isGranted()) dispatch({ type: "look", evidence: decodeHubCookie(readCookie(cookieName)) });
   };
-  document.addEventListener("visibilitychange", lookAgain);
-  if ("cookieStore" in window) window.cookieStore.addEventListener("change", lookAgain);
+  document.addEventListener("visibilitychange", look);
+  if ("cookieStore" in window) window.cookieStore.addEventListener("change", look);
 
-  function report(news: News): void {
-    port.postMessage({ ...BLANK_REPORT, ...standing, ok: isGranted(), height, links, scope, ...news } satisfies Report);
+  function send(id: number, content: FrameContent, failure?: string): void {
+    const { access, reason } = status;
+    port.postMessage({ ...content, id, access, reason: failure ?? reason, links, scope } satisfies FrameMessage);
+  }
+
+  function dispatch(event: FrameEvent): void {
+    const [next, effects] = step(state, event);
+    state = next;
+    for (const effect of effects) run(effect);
+  }
+
+  function run(effect: Effect): void {
+    switch (effect.type) {
+      case "send":
+        return send(effect.id, effect.content, effect.failure);
+      case "write":
+        return void write(effect.session || null, effect.older);
+      case "offer":
+        if (connect.card === "auto" && (effect.purpose === "save" || comesFromTrusted))
+          asking?.offer(effect.purpose, status);
+        return;
+      case "adopted":
+        return countOutcome?.("handoff");
+    }
   }
 
   async function answer(request: PageRequest): Promise<void> {
-    const { id } = request;
     switch (request.type) {
       case "load":
         return load(request);
       case "save":
-        return inTurn(() => write(id, request.session));
       case "clear":
-        ending++;
-        return inTurn(() => write(id, null).finally(() => ending--));
+      case "repair":
+        return dispatch({ type: "asked", request, evidence: await gather() });
       case "card":
-        return showCard(request);
-      case "mint":
-        return mint(request);
+        await hasAccess();
+        showCard(request.show);
+        return confirm(request);
+      case "mint": {
+        const [code] = await Promise.all([handoff?.mint(request.session, request.to), hasAccess()]);
+        return confirm(request, code);
+      }
       case "test":
         await hasAccess();
-        report({ id });
+        return confirm(request);
     }
+  }
+
+  function confirm({ id, base }: PageRequest, code = ""): void {
+    send(id, { type: "answered", done: isGranted(), saved: false, base, code });
   }
 
   async function hasAccess(): Promise<boolean> {
     // It is not taken back while the document lives, and every write is read back.
     if (isGranted()) return true;
-    const isFirst = found !== undefined;
-    standing = await (found ?? access());
-    found = undefined;
+    const isFirst = firstAccess !== undefined;
+    status = await (firstAccess ?? connection.findAccess());
+    firstAccess = undefined;
     if (isFirst) countOutcome?.(isGranted() ? "granted" : "withheld");
-    if (isFirst && !isGranted()) setTimeout(lookForAccess, SECOND_LOOK_MS);
+    if (isFirst && !isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
     return isGranted();
   }
 
-  async function lookForAccess(): Promise<void> {
-    if (await hasAccess()) report({ news: true });
+  async function findAgain(): Promise<void> {
+    if (await hasAccess()) send(UNASKED, { type: "changed" });
   }
 
   function isGranted(): boolean {
-    return standing.access === "granted";
+    return status.access === "granted";
   }
 
-  function currentCookie(): string {
-    return readCookie(cookieName) ?? "";
+  /** Without access the cookies are other ones: what they hold was never shared, and is nobody's session. */
+  async function gather(): Promise<Remote> {
+    return (await hasAccess()) ? decodeHubCookie(readCookie(cookieName)) : { kind: "unknown" };
   }
 
-  async function load({ id, codes, arrived, session, memory }: Extract<PageRequest, { type: "load" }>): Promise<void> {
-    const page: PageState = { session, memory };
-    const [carried] = await Promise.all([
-      codes && handoff ? takeHanded(page, () => handoff.redeem(codes, arrived)) : page,
-      hasAccess(),
-    ]);
-    known = isGranted() ? currentCookie() : undefined;
-    if (carried !== page) countOutcome?.("handoff");
-    // Without access the jar is another one: what it holds was never shared, and is nobody's session.
-    const isEnding = ending > 0;
-    const shared = isEnding ? TOMBSTONE : known === undefined ? handed : decodeHubCookie(known);
-    const { owed, ...choice } = await chooseSession(carried, shared);
-    waiting = owed === "save" ? choice.session : null;
-    seen = owed ? null : carried.session;
-    if (!isGranted() && connect.card === "auto" && comesFromTrusted && waiting === null && !handed) {
-      asking?.offer("continue", standing);
-    }
-    // Saved in a popup: the page had left its session to wait for the visitor.
-    const saved = !!session && choice.session === session && choice.memory !== memory;
-    // Until the clear is through, the page has to remember what it is that has ended.
-    report({ id, ...choice, saved, ...(isEnding && { memory: "" }) });
-    if (owed && isGranted()) await inTurn(() => write(UNASKED, owed === "save" ? choice.session : null));
+  async function load(request: LoadRequest): Promise<void> {
+    const { codes, arrived } = request;
+    // Codes are good for once, and the page may have to ask again.
+    if (codes) redeemed ??= handoff?.redeem(codes, arrived);
+    const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
+    dispatch({ type: "load", request, brought, evidence });
   }
 
-  async function mint({ id, session, memory, to }: Extract<PageRequest, { type: "mint" }>): Promise<void> {
-    const [code = ""] = await Promise.all([handoff?.mint(session, to), hasAccess()]);
-    report({ id, code, memory: code && rememberHandoff(parseMemory(memory), await digestOf(session)) });
-  }
-
-  async function showCard({ id, show }: Extract<PageRequest, { type: "card" }>): Promise<void> {
-    await hasAccess();
+  function showCard(show: boolean): void {
     if (!show) asking?.withdraw();
-    else if (!isGranted()) asking?.offer(waiting === null ? "continue" : "save", standing);
-    report({ id });
+    else if (!isGranted()) asking?.offer(state.waiting ? "save" : "continue", status);
   }
 
-  /** One write at a time, in the page's order: a session must not overtake the tombstone that follows it. */
-  function inTurn(writing: () => Promise<void>): Promise<void> {
-    const written = writes.then(writing);
-    writes = written;
-    return written;
-  }
-
-  /** @param session to save; `null` leaves the tombstone */
-  async function write(id: number, session: string | null): Promise<void> {
-    waiting = null;
-    if (!(await hasAccess())) return writeWithoutAccess(id, session);
-    isWriting = true;
+  /** @param session `null` leaves a tombstone */
+  async function write(session: string | null, older: string): Promise<void> {
+    let failure: string | undefined;
     try {
-      await (session === null
-        ? writer.clear(cookieName, connect.name)
-        : writer.save(cookieName, connect.name, session));
+      await writer(cookieName, connect.name, session, older);
     } catch (error) {
-      return report({ id, ok: false, reason: error instanceof Error ? error.message : String(error) });
-    } finally {
-      known = currentCookie();
-      isWriting = false;
+      failure = error instanceof Error ? error.message : String(error);
     }
-    // Only what can be read back is kept: browsers drop cookies silently.
-    if (!says(decodeHubCookie(known), session)) {
-      return report({ id, ok: false, reason: "The browser did not keep the hub's cookie." });
-    }
-    await confirm(id, session);
+    dispatch({ type: "written", evidence: await gather(), failure });
   }
-
-  async function writeWithoutAccess(id: number, session: string | null): Promise<void> {
-    // A popup has just done it.
-    if (says(handed, session)) return confirm(id, session);
-    if (session !== seen) {
-      waiting = session;
-      if (session !== null && connect.card === "auto") asking?.offer("save", standing);
-    }
-    report({ id });
-  }
-
-  /** The hub cookie holds the session, or the tombstone. */
-  async function confirm(id: number, session: string | null): Promise<void> {
-    const memory = session === null ? NOTHING_SHARED : await digestOf(session);
-    report({ id, ok: true, memory, saved: session !== null });
-  }
-}
-
-/** Whether the hub cookie holds the session; for `null`, the tombstone. */
-function says(cookie: HubCookie | undefined, session: string | null): boolean {
-  return session === null ? cookie?.kind === "ended" : cookie?.kind === "session" && cookie.value === session;
 }

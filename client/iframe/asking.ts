@@ -1,13 +1,15 @@
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import type { AskingTask, Purpose, askVisitor } from "../card/ask-visitor.ts";
-import type { Standing } from "./standing.ts";
+import type { AccessStatus } from "./access-status.ts";
 
 /** Asks the visitor, by the card, which is loaded when it is first to be shown. */
 export type Asking = {
   /** Shows the card, unless it is shown already, switched off, or the visitor has said no in this tab. */
-  offer(purpose: Purpose, standing: Standing): void;
+  offer(purpose: Purpose, status: AccessStatus): void;
   withdraw(): void;
 };
+
+export type CreateAsking = (task: AskingTask) => Asking;
 
 /** Can be closed once it is there. */
 type Showing = { close?: () => void };
@@ -17,7 +19,7 @@ export function createAsking(config: IframeConfig, task: AskingTask): Asking {
   /** The card that is shown or on its way. */
   let showing: Showing | undefined;
 
-  async function offer(purpose: Purpose, { access }: Standing): Promise<void> {
+  async function offer(purpose: Purpose, { access }: AccessStatus): Promise<void> {
     if (task.connect.card === "off" || showing || isDismissed(tenant)) return;
     const mine: Showing = (showing = {});
     const canRequest = access !== "blocked";
@@ -41,7 +43,7 @@ export function createAsking(config: IframeConfig, task: AskingTask): Asking {
     else onClose();
   }
 
-  return { offer: (purpose, standing) => void offer(purpose, standing), withdraw };
+  return { offer: (purpose, status) => void offer(purpose, status), withdraw };
 }
 
 /** By tenant: they share the hub's storage. */

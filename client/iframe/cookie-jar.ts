@@ -1,10 +1,8 @@
+import { findCookie } from "../../protocol/cookie-names.ts";
+
 /** Reads one cookie of the hub as `document.cookie` shows it. */
 export function readCookie(name: string): string | undefined {
-  const prefix = `${name}=`;
-  return document.cookie
-    .split("; ")
-    .find((cookie) => cookie.startsWith(prefix))
-    ?.slice(prefix.length);
+  return findCookie(document.cookie, name);
 }
 
 /** Writes a cookie that frames on other sites can read. */

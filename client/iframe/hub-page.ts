@@ -11,12 +11,6 @@ import { writeSession } from "./write-session.ts";
 // Written by the Worker into this very document, with the same types: no guard could know better.
 const config: IframeConfig = JSON.parse(document.getElementById(IFRAME_CONFIG_ELEMENT_ID)?.textContent ?? "");
 
-function write(name: string, session: string | null): Promise<void> {
-  // Outlives a page that saves while it is being left. Not in Firefox: what it keeps alive has the cookies of the partitioned
-  // jar, in spite of storage access (seen in 153).
-  return writeSession({ tenant: config.tenant, name, session, keepalive: !IS_FIREFOX });
-}
-
 servePage({
   config,
   trustedOrigins: config.trustedDomains.map(readTrustedOrigin),
@@ -24,8 +18,8 @@ servePage({
   countOutcome: createOutcomeCount(config.tenant, config.sampleRate),
   createAsking: (task) => createAsking(config, task),
   // By the Worker's Set-Cookie: Safari lets cookies that a script wrote live 7 days at most.
-  writer: {
-    save: (_cookieName, name, session) => write(name, session),
-    clear: (_cookieName, name) => write(name, null),
-  },
+  writer: (_cookieName, name, session, older) =>
+    // Outlives a page that saves while it is being left. Not in Firefox: what it keeps alive has the cookies of the partitioned
+    // jar, in spite of storage access (seen in 153).
+    writeSession({ tenant: config.tenant, name, session, older, keepalive: !IS_FIREFOX }),
 });

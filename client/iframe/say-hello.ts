@@ -1,13 +1,13 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { BLANK_REPORT, FRAME_NAME_PREFIX, NO_SCOPE, type Hello, type Report } from "../../protocol/messages.ts";
+import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, NO_SCOPE, UNASKED } from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
+import { SHARED } from "../../session/base.ts";
 import { readCookie } from "./cookie-jar.ts";
-import { digestOf } from "./page-memory.ts";
 import { GRANTED } from "./storage-access.ts";
 
-/** `Report.scope` for a page. */
+/** `FrameMessage.scope` for a page. */
 export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]): string {
   const domain = trustedScope(origin, trustedOrigins);
   return domain ? `.${domain}` : NO_SCOPE;
@@ -21,24 +21,31 @@ export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]
  * has named its iframe after, its session comes along: a value that was written, and is read back.
  *
  * @param nameOnHub the hub cookie's name for a session cookie
+ * @param links `FrameMessage.links`
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins
  */
 export async function sayHello(
   storageAccess: StorageAccessHeader,
   trustedOrigins: readonly TrustedOrigin[],
   nameOnHub: (name: string) => string,
+  links: string,
 ): Promise<void> {
   const hello: Hello = { type: "carryover:hello" };
   const origin = location.ancestorOrigins?.[0] ?? "";
   const name = window.name.replace(FRAME_NAME_PREFIX, "");
-  const cookie =
-    storageAccess === "active" && isTrustedOrigin(origin, trustedOrigins) && isCookieName(name)
-      ? decodeHubCookie(readCookie(nameOnHub(name)) ?? "")
-      : undefined;
-  if (cookie?.kind !== "session") return parent.postMessage(hello, "*");
-  const { value: session } = cookie;
-  const memory = await digestOf(session);
-  const scope = scopeOf(origin, trustedOrigins);
-  const report: Report = { ...BLANK_REPORT, ...GRANTED, ok: true, session, memory, scope };
-  parent.postMessage({ ...hello, report } satisfies Hello, origin);
+  const mayHear = storageAccess === "active" && isTrustedOrigin(origin, trustedOrigins) && isCookieName(name);
+  const remote = mayHear ? decodeHubCookie(readCookie(nameOnHub(name))) : undefined;
+  if (remote?.kind !== "session") return parent.postMessage(hello, "*");
+  const loaded: FrameMessage = {
+    type: "loaded",
+    id: UNASKED,
+    ...GRANTED,
+    session: remote.session,
+    base: remote.digest + SHARED,
+    saved: false,
+    pending: false,
+    links,
+    scope: scopeOf(origin, trustedOrigins),
+  };
+  parent.postMessage({ ...hello, loaded } satisfies Hello, origin);
 }

@@ -1,19 +1,18 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import { BLANK_REPORT, type Report, isConnect } from "../../protocol/messages.ts";
-import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
-import type { AskingTask } from "../card/ask-visitor.ts";
+import { type FrameMessage, NO_SCOPE, UNASKED, isConnect } from "../../protocol/messages.ts";
+import type { CountOutcome } from "../../protocol/outcomes.ts";
+import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import { answerPage } from "./answer-page.ts";
-import type { Asking } from "./asking.ts";
+import type { CreateAsking } from "./asking.ts";
 import { canUseCookies } from "./cookie-jar.ts";
-import type { CountOutcome } from "./count-outcome.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
 import { sayHello, scopeOf } from "./say-hello.ts";
 import { findAccess } from "./storage-access.ts";
 
 export type IframeSettings = {
-  readonly config: Pick<IframeConfig, "tenant" | "storageAccess">;
+  readonly config: Pick<IframeConfig, "tenant" | "storageAccess" | "trustedDomains">;
   readonly trustedOrigins: readonly TrustedOrigin[];
   readonly writer: HubCookieWriter;
   /** Lets links carry sessions; a static hub has nowhere to keep them meanwhile. */
@@ -21,7 +20,7 @@ export type IframeSettings = {
   /** A static hub has nobody to count for. */
   readonly countOutcome?: CountOutcome;
   /** Asks the visitor; a static hub has no card to ask with. */
-  readonly createAsking?: (task: AskingTask) => Asking;
+  readonly createAsking?: CreateAsking;
 };
 
 /**
@@ -36,18 +35,28 @@ export function servePage({
   countOutcome,
   createAsking,
 }: IframeSettings): void {
+  /** As the Worker spells them. */
+  const links = createHandoff ? config.trustedDomains.join(" ") : "";
   const secure = location.protocol === "https:";
   const nameOnHub = (name: string) => hubCookieName(secure, config.tenant, name);
   const access = () => findAccess(config.storageAccess, () => canUseCookies(nameOnHub("")));
   // Begun before anybody asks, while hello is on its way: the first load need not wait for it.
-  const firstAccess = sayHello(config.storageAccess, trustedOrigins, nameOnHub).then(access);
+  const firstAccess = sayHello(config.storageAccess, trustedOrigins, nameOnHub, links).then(access);
   let connected = false;
 
   addEventListener("message", ({ source, origin, data, ports: [port] }) => {
     if (source !== parent || connected || !isConnect(data) || !port) return;
     if (!isTrustedOrigin(origin, trustedOrigins)) {
       const reason = `The hub does not trust ${origin}: add it to TRUSTED_DOMAINS.`;
-      port.postMessage({ ...BLANK_REPORT, access: "untrusted", reason } satisfies Report);
+      const refused: FrameMessage = {
+        type: "refused",
+        id: UNASKED,
+        access: "untrusted",
+        reason,
+        links: "",
+        scope: NO_SCOPE,
+      };
+      port.postMessage(refused);
       return;
     }
     connected = true;
@@ -59,12 +68,12 @@ export function servePage({
       comesFromTrusted: referrer !== origin && isTrustedOrigin(referrer, trustedOrigins),
       writer,
       handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
-      links: createHandoff ? trustedOrigins.map(formatTrustedOrigin).join(" ") : "",
+      links,
       scope: scopeOf(origin, trustedOrigins),
       countOutcome,
       createAsking,
       firstAccess,
-      access,
+      findAccess: access,
     });
   });
 }

@@ -1,8 +1,8 @@
 /** `iframe.min.js`: makes a hand-written `iframe.html` with a `TRUSTED_DOMAINS` array a hub, on any web server. */
-import { encodeSession, encodeTombstone } from "../../protocol/hub-cookie.ts";
 import { DEFAULT_SESSION_MAX_AGE_SECONDS } from "../../protocol/limits.ts";
 import { parseTrustedDomain } from "../../protocol/origins.ts";
-import { writeCookie } from "./cookie-jar.ts";
+import { succeedHubCookie } from "../../session/history.ts";
+import { readCookie, writeCookie } from "./cookie-jar.ts";
 import { servePage } from "./serve-page.ts";
 
 // A `const` of a classic script is no property of `window`, but any later script sees it by name.
@@ -25,16 +25,17 @@ function readTrustedDomains() {
 }
 
 servePage({
-  config: { tenant: "static", storageAccess: null },
+  config: { tenant: "static", storageAccess: null, trustedDomains: [] },
   trustedOrigins: readTrustedDomains(),
-  writer: {
-    async save(cookieName, _name, value) {
-      const encoded = encodeSession(cookieName, value);
-      if (encoded === undefined) throw new Error("The session is too large for a cookie.");
-      writeCookie(cookieName, encoded, DEFAULT_SESSION_MAX_AGE_SECONDS);
-    },
-    async clear(cookieName) {
-      writeCookie(cookieName, encodeTombstone(Date.now() / 1000), DEFAULT_SESSION_MAX_AGE_SECONDS);
-    },
+  async writer(cookieName, _name, session, older) {
+    const value = succeedHubCookie({
+      hubCookieName: cookieName,
+      before: readCookie(cookieName),
+      session,
+      older,
+      nowSeconds: Date.now() / 1000,
+    });
+    if (value === undefined) throw new Error("The session is too large for a cookie.");
+    writeCookie(cookieName, value, DEFAULT_SESSION_MAX_AGE_SECONDS);
   },
 });

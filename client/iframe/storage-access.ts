@@ -1,6 +1,6 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { IS_FIREFOX } from "./browsers.ts";
-import type { Standing } from "./standing.ts";
+import type { AccessStatus } from "./access-status.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
 const REQUEST_TIMEOUT_MS = 1000;
@@ -19,7 +19,7 @@ export type Evidence = {
   readonly canRequest: boolean;
 };
 
-export const GRANTED: Standing = { access: "granted", reason: "The hub can use its cookies on this page." };
+export const GRANTED: AccessStatus = { access: "granted", reason: "The hub can use its cookies on this page." };
 
 /**
  * Judges whether the hub's unpartitioned cookies can be used.
@@ -28,7 +28,7 @@ export const GRANTED: Standing = { access: "granted", reason: "The hub can use i
  * sees; it then says `Sec-Fetch-Storage-Access: none` (147 and later), or nothing before. WebKit can say
  * `hasStorageAccess` with no cookie readable, and deny it where third-party cookies are simply allowed.
  */
-export function judgeAccess(evidence: Evidence): Standing {
+export function judgeAccess(evidence: Evidence): AccessStatus {
   const { hasStorageAccess, cookieReadBack, header, isFirefox, permission, canRequest } = evidence;
   const partitioned = !hasStorageAccess && (header === "none" || (header === null && isFirefox));
   if (cookieReadBack && !partitioned) return GRANTED;
@@ -47,7 +47,7 @@ export function judgeAccess(evidence: Evidence): Standing {
  * @param probe whether a cookie can be read
  * @see https://privacycg.github.io/storage-access/
  */
-export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<Standing> {
+export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<AccessStatus> {
   let hasStorageAccess = await hasAccess();
   const permission = hasStorageAccess ? "granted" : await queryPermission();
   if (!hasStorageAccess && permission === "granted") {

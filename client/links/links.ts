@@ -10,19 +10,19 @@
  */
 import { putCodes } from "../../protocol/fragment.ts";
 import { LINK_PATIENCE_MS } from "../../protocol/limits.ts";
-import type { PageState } from "../../protocol/messages.ts";
-import type { HubConnection } from "../provider/hub-connection.ts";
-import { parseUrl } from "../provider/parse-url.ts";
+import { parseUrl } from "../parse-url.ts";
 import { afterListeners } from "./after-listeners.ts";
 import { followInstead, isPlainClick, prepareChange, prepareForm } from "./leave.ts";
 import { type WayOut, destinationOf, findWayOut } from "./way-out.ts";
 
 /** What a provider has to send. */
 export type Carrier = {
-  /** Origins that its session may go to, as `Report` has them. */
+  /** Origins that its session may go to, as `FrameMessage` has them. */
   readonly links: () => string;
-  readonly pageState: () => PageState;
-  readonly ask: HubConnection["ask"];
+  /** `""` with none. */
+  readonly session: () => string;
+  /** A code for the session on its way to an origin; `""` if there is none. */
+  readonly mint: (to: string) => Promise<string>;
 };
 
 export type Carrying = {
@@ -140,23 +140,19 @@ function whenReady({ ready }: Offer, go: (codes: string) => void): void {
 
 /** Of all providers, to notice that a chat has begun or ended since codes were made. */
 function sessions(): string {
-  return JSON.stringify([...carriers].map(({ pageState }) => pageState().session));
+  return JSON.stringify([...carriers].map(({ session }) => session()));
 }
 
 /** `undefined` where no session may go. */
 function offerFor(origin: string): Offer | undefined {
   const going = [...carriers].filter((carrier) => isAmong(carrier.links(), origin));
   if (origin === location.origin || going.length === 0) return undefined;
-  const minting = going.filter(({ pageState }) => pageState().session).map((carrier) => mint(carrier, origin));
+  const minting = going.filter(({ session }) => session()).map(({ mint }) => mint(origin));
   let ready = minting.length === 0 ? "" : undefined;
   const late = new Promise<string>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS, ""));
   const codes = Promise.race([Promise.all(minting).then((all) => all.filter(Boolean).join(".")), late]);
   void codes.then((some) => (ready = some));
   return { origin, sessions: sessions(), codes, ready: () => ready };
-}
-
-async function mint({ ask, pageState }: Carrier, to: string): Promise<string> {
-  return (await ask({ type: "mint", ...pageState(), to }))?.code ?? "";
 }
 
 /** @param links origins with spaces between; a `*` in one stands for any subdomain */

@@ -1,4 +1,4 @@
-import { parseUrl } from "../provider/parse-url.ts";
+import { parseUrl } from "../parse-url.ts";
 
 /** The link or form that an event leads away by, and where that has its address. */
 export type WayOut = { readonly element: HTMLElement; readonly attribute: "href" | "action" | "formaction" };

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, LINK_PATIENCE_MS } from "../../protocol/limits.ts";
-import type { PageOrder } from "../../protocol/messages.ts";
+import type { PageOrder, PageState } from "../../protocol/messages.ts";
+import { ENDED, LINKED, NOTED, SHARED } from "../../session/base.ts";
 import type {
   CookieProviderEventMap,
   CookieProviderOptions,
@@ -9,9 +10,9 @@ import type {
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
 import { arrivedCodes, arrivedSessions, script } from "./arrival.ts";
+import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
-import { createLastExchange } from "./last-exchange.ts";
 import { createPageCookie } from "./page-cookie.ts";
 
 /** Written in by scripts/build.ts. */
@@ -19,6 +20,9 @@ declare const VERSION: string;
 
 /** Cookies for which the codes of this page view have been used. */
 const spent = new Set<string>();
+
+/** What is asked, without what the page has: that is added. */
+type Order = PageOrder extends infer One ? (One extends PageOrder ? Omit<One, keyof PageState> : never) : never;
 
 type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
 
@@ -54,6 +58,10 @@ export class CookieProvider extends EventTarget {
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
+    /** Clears of this page that the hub has not confirmed: what it says meanwhile may be about to end. */
+    let ending: Promise<unknown> | undefined;
+    /** The session that the page had last: a chat that ends may have removed its cookie itself. */
+    let last = "";
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
     const loading = new Set<(_: unknown) => void>();
     this.status = { access: "unreachable", reason: "No answer yet." };
@@ -73,44 +81,61 @@ export class CookieProvider extends EventTarget {
         url: location.href,
         referrer: document.referrer,
       },
-      (access, reason, isLost) => {
-        if (isLost && !warned) {
-          warned = true;
-          console.warn(`Carryover: the chat stays on this site. ${reason}`);
-        }
-        const isNews = reason !== this.status.reason;
-        this.status = { access, reason };
-        if (isNews) dispatch("status", this.status);
+      {
+        onStatus: (status, isLost) => {
+          if (isLost && !warned) {
+            warned = true;
+            console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+          }
+          const isNews = status.reason !== this.status.reason;
+          this.status = status;
+          if (isNews) dispatch("status", status);
+        },
+        onMessage: (message, request): unknown => {
+          const isUnchanged = cookie.read() === (request?.session ?? "") && base.read() === (request?.base ?? "");
+          ({ links } = message);
+          scope ??= message.scope;
+          if (message.type === "changed") return load();
+          if (message.type === "loaded") {
+            const { session } = message;
+            if (request) {
+              // A chat began or ended meanwhile: ask again.
+              if (!isUnchanged) return load();
+              if (ending) return ending.then(load);
+              spend();
+            } else if (!loading.size || codes || ending || !isUnchanged) {
+              // Hello's. There is something that could win over it: the hub is asked.
+              return undefined;
+            }
+            cookie.show((last = session), scope);
+            base.write(message.base);
+            if (!request && cookie.read()) for (const answer of loading) answer(0);
+            if (message.pending) void ask({ type: "repair" });
+            if (session !== request?.session && !loading.size) dispatch("session", { value: session || null });
+          } else if (message.type === "answered" && request) {
+            if (isUnchanged) base.write(message.base);
+            else if (message.saved) base.learn(request.session, SHARED);
+            if (message.code) base.learn(request.session, LINKED);
+          }
+          if ("saved" in message && message.saved) dispatch("saved", null);
+          // By its hash the page has agreed to no other script of the hub.
+          if (links && (handoff ?? !script?.integrity) && cookie.read()) carrying ??= startCarrying();
+          return undefined;
+        },
+        onReload: load,
       },
-      (report, request): unknown => {
-        const { session, memory } = report;
-        scope ??= report.scope;
-        const isLoaded = request?.type === "load";
-        if (isLoaded) {
-          spend();
-          // A chat began or ended meanwhile: ask again.
-          if (cookie.read() !== request.session || lastExchange.recall() !== request.memory) return load();
-          cookie.show(session, scope);
-        } else if (session) {
-          // Hello. Where there is anything that could win over it, the hub is asked.
-          if (!loading.size || codes + cookie.read() + lastExchange.recall()) return;
-          cookie.show(session, scope);
-          if (cookie.read()) for (const answer of loading) answer(0);
-        }
-        // By its hash the page has agreed to no other script of the hub.
-        if ((handoff ?? !script?.integrity) && (links = report.links) && cookie.read()) carrying ??= startCarrying();
-        if (memory) lastExchange.remember(memory);
-        if (report.saved) dispatch("saved", null);
-        if (isLoaded && session !== request.session && !loading.size) dispatch("session", { value: session || null });
-        return report.news && load();
-      },
-      load,
     );
-    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie);
-    const lastExchange = createLastExchange(SESSION_COOKIE_NAME);
-    const pageState = () => ({ session: cookie.read(), memory: lastExchange.recall() });
-    const isDone = async (order: PageOrder) => !!(await hub.ask(order))?.ok;
-    const orderCard = (show: boolean) => () => void hub.ask({ type: "card", show });
+    const base = createBaseCookie(url, SESSION_COOKIE_NAME);
+    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie, base.ageOf);
+    const ask = async (order: Order) => {
+      const session = cookie.read();
+      // Its end can then be told, whatever becomes of what is asked now.
+      if (session) base.learn((last = session), NOTED);
+      const answer = await hub.ask({ session, base: base.read(), ...order });
+      return answer?.type === "answered" ? answer : undefined;
+    };
+    const isDone = async (order: Order) => !!(await ask(order))?.done;
+    const orderCard = (show: boolean) => () => void ask({ type: "card", show });
 
     /** What a link has brought is decided on, for every provider of this cookie on the page. */
     function spend(): void {
@@ -120,14 +145,25 @@ export class CookieProvider extends EventTarget {
 
     async function load() {
       await cookie.refuseWider();
-      return hub.ask({ type: "load", ...pageState(), codes, arrived: codes && (await arrivedSessions) });
+      return ask({ type: "load", codes, arrived: codes && (await arrivedSessions) });
+    }
+
+    async function mint(to: string): Promise<string> {
+      const session = cookie.read();
+      const answer = await ask({ type: "mint", to });
+      // An older session must not arrive where the hub has brought the newer one.
+      return cookie.read() === session ? (answer?.code ?? "") : mint(to);
     }
 
     function startCarrying(): Promise<Carrying | void> {
       return (
         import(`${url.origin}/v/${VERSION}/links.mjs`)
           .then((module: { readonly carry: typeof carry }) =>
-            module.carry({ links: () => links, pageState, ask: hub.ask }),
+            module.carry({
+              links: () => links,
+              session: cookie.read,
+              mint,
+            }),
           )
           // The browser has said why, such as the page's CSP. Links are links then.
           .catch(() => {})
@@ -152,13 +188,18 @@ export class CookieProvider extends EventTarget {
       async saveCookie() {
         await cookie.refuseWider();
         const session = cookie.read();
-        return !!session && isDone({ type: "save", session });
+        return !!session && (await isDone({ type: "save" })) && cookie.read() === session;
       },
       async clearCookie() {
         spend();
-        cookie.show("");
-        lastExchange.markEnded();
-        return isDone({ type: "clear" });
+        const session = cookie.read() || last;
+        if (session) base.learn(session, ENDED);
+        cookie.show((last = ""));
+        const isCleared = isDone({ type: "clear" });
+        const mine = (ending = isCleared.then(() => {
+          if (ending === mine) ending = undefined;
+        }));
+        return isCleared;
       },
       cookieTest(callback = showThirdPartyCookieNotification) {
         const isEnabled = isDone({ type: "test" });

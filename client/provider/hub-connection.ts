@@ -1,85 +1,88 @@
 import {
-  FRAME_NAME_PREFIX,
   type Connect,
+  FRAME_NAME_PREFIX,
+  type FrameMessage,
   type PageOrder,
   type PageRequest,
-  type Report,
+  isFrameMessage,
   isHello,
-  isReport,
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
 
 /** The hidden iframe and the port to it: the page's side of the exchange that protocol/messages.ts describes. */
 export type HubConnection = {
-  /** Asks the hub. Resolves without a report after `timeoutMs`, or as soon as the hub is known to be out of reach. */
-  readonly ask: (order: PageOrder) => Promise<Report | void>;
+  /** Asks the hub. Resolves without an answer after `timeoutMs`, or as soon as the hub is known to be out of reach. */
+  readonly ask: (order: PageOrder) => Promise<FrameMessage | void>;
   destroy(): void;
+};
+
+/** What the page's side hears of the hub. */
+export type HubListener = {
+  readonly onStatus: (status: CookieProviderStatus, isLost: boolean) => void;
+  /** Told of every message, however late, and of what was asked, if anything was; who asked hears of it after that. */
+  readonly onMessage: (message: FrameMessage, request: PageRequest | undefined) => unknown;
+  /** The frame has loaded itself again, to use the access that it was granted. */
+  readonly onReload: () => unknown;
 };
 
 type Access = CookieProviderStatus["access"];
 
-type Question = { readonly request: PageRequest; readonly resolve: (report?: Report) => void };
+type Asked = { readonly request: PageRequest; readonly resolve: (message?: FrameMessage) => void };
+
+/** Where the connection stands. */
+type Phase =
+  /** Nothing was heard yet. */
+  | "connecting"
+  | "connected"
+  /** The hub is out of reach, or does nothing for this page. It may be heard all the same, later. */
+  | "lost"
+  | "destroyed";
 
 /** After the iframe's `load` event its hello is due at once; this is for a busy machine. */
 const HELLO_GRACE_MS = 500;
 
-/**
- * @param connect what the iframe is told of the page
- * @param onStanding told of every sign of the hub, and of every sign that there is none
- * @param onReport told of every report, however late, and of what was asked; whoever asked hears of it after that
- * @param onReload told when the frame has loaded itself anew, to use the access that it was granted
- */
-export function connectHub(
-  url: URL,
-  timeoutMs: number,
-  connect: Connect,
-  onStanding: (access: Access, reason: string, isLost: boolean) => void,
-  onReport: (report: Report, request: PageRequest | undefined) => unknown,
-  onReload: () => unknown,
-): HubConnection {
-  const questions = new Map<number, Question>();
+/** @param connect what the iframe is told of the page */
+export function connectHub(url: URL, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
+  const asked = new Map<number, Asked>();
   const iframe = createIframe(url, connect.name);
+  let phase: Phase = "connecting";
   let port: MessagePort | undefined;
-  let isLost = false;
-  let isHeard = false;
-  let isDestroyed = false;
   let lastId = 0;
 
-  function stand(access: Access, reason: string): void {
-    isHeard = true;
-    isLost = access.startsWith("un");
-    if (isLost) for (const { resolve } of questions.values()) resolve();
-    onStanding(access, reason, isLost);
+  function report(next: Phase, access: Access, reason: string): void {
+    phase = next;
+    if (phase !== "connected") for (const { resolve } of asked.values()) resolve();
+    listener.onStatus({ access, reason }, phase !== "connected");
   }
 
   function greet({ source, origin, data }: MessageEvent): void {
     if (!source || source !== iframe.contentWindow || origin !== url.origin || !isHello(data)) return;
-    // First of all, for the page is waiting for it.
-    void listen({ data: data.report });
+    // First of all, because the page is waiting for it.
+    void listen({ data: data.loaded });
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = listen;
     source.postMessage(connect, origin, [port2]);
-    for (const { request } of questions.values()) port1.postMessage(request);
+    for (const { request } of asked.values()) port1.postMessage(request);
     const isReload = port;
     port?.close();
     port = port1;
-    if (isReload) onReload();
+    if (isReload) listener.onReload();
   }
 
   async function listen({ data }: { readonly data: unknown }): Promise<void> {
-    if (!isReport(data)) return;
-    const { id } = data;
-    const question = questions.get(id);
-    questions.delete(id);
-    sizeFrame(iframe, data.height);
-    stand(data.access, data.reason);
-    await onReport(data, question?.request);
+    if (!isFrameMessage(data)) return;
+    const { id, type } = data;
+    const question = asked.get(id);
+    asked.delete(id);
+    if (type === "card") sizeFrame(iframe, data.height);
+    report(type === "refused" ? "lost" : "connected", data.access, data.reason);
+    await listener.onMessage(data, question?.request);
     question?.resolve(data);
   }
 
   /** Polled, for a few lines less than a MutationObserver: from <head>, the parser is a task or two away from <body>. */
   function append(): void {
-    if (isDestroyed) return;
+    if (phase === "destroyed") return;
     if (document.body) document.body.append(iframe);
     else setTimeout(append);
   }
@@ -88,8 +91,8 @@ export function connectHub(
   // A frame that loads without a hello has loaded something else, such as the browser's error page.
   iframe.onload = () =>
     setTimeout(async () => {
-      const standing = !port && (await explainSilence(url));
-      if (standing && !port && !isDestroyed) stand(...standing);
+      const why = !port && (await explainSilence(url));
+      if (why && !port && phase !== "destroyed") report("lost", ...why);
     }, HELLO_GRACE_MS);
   append();
 
@@ -97,20 +100,19 @@ export function connectHub(
     ask: (order) =>
       new Promise((resolve) => {
         const request = { ...order, id: ++lastId };
-        questions.set(lastId, { request, resolve });
+        asked.set(lastId, { request, resolve });
         port?.postMessage(request);
         setTimeout(() => {
-          if (!isHeard) stand("unreachable", `No answer within ${timeoutMs} ms.`);
+          if (phase === "connecting") report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
           resolve();
         }, timeoutMs);
-        if (isLost) resolve();
+        if (phase === "lost") resolve();
       }),
     destroy() {
-      isDestroyed = true;
       removeEventListener("message", greet);
       port?.close();
       iframe.remove();
-      stand("unreachable", "Destroyed.");
+      report("destroyed", "unreachable", "Destroyed.");
     },
   };
 }

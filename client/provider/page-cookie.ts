@@ -3,12 +3,12 @@ import type { SessionCookieOptions } from "../cookie-provider.d.ts";
 
 /** The session cookie of the page: what `document.cookie` shows of it, byte for byte. */
 export type PageCookie = {
-  /** The visible value, `""` with none. Of several cookies of the name only the newest stays: what the page has written beside ours. */
-  read(): string;
+  /** The visible value, `""` with none. Of several cookies of the name, only the newest stays. */
+  readonly read: () => string;
   /**
    * Makes the value the only visible one of its name; `""` removes every one.
    *
-   * @param scope what the cookie's domain must end in (`Report.scope`)
+   * @param scope what the cookie's domain must end in (`FrameMessage.scope`), from now on
    */
   show(value: string, scope?: string): void;
   /** On a page whose session cookies are the host's own, removes a wider one of the name, where the browser tells its domain. */
@@ -21,21 +21,23 @@ type CookieWithScope = CookieListItem & { readonly domain?: string | null; reado
 export function createPageCookie(
   name: string,
   { domain = "auto", path = "/", maxAgeSeconds, sameSite = "Lax" }: SessionCookieOptions = {},
+  /** The least for the newest of several values. */
+  ageOf: (value: string) => number = () => 0,
 ): PageCookie {
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
 
   // Browsers refuse cookies for public suffixes, as the last label always is: the shortest domain that takes one is the registrable
   // domain. Where none does (an IP address, a `__Host-` name, a `domain` that is not this page's), the cookie is this host's only.
-  function domains(scope: string): string[] {
+  function domains(): string[] {
     const isWithin = (one: string) => `.${one}`.endsWith(scope);
     return domain === "auto" ? parentDomains().reverse().slice(1).filter(isWithin) : domain === "host" ? [] : [domain];
   }
 
-  /** What we have written last. */
-  let ours: string | undefined;
+  /** What the cookie's domain must end in. */
+  let scope: string = NO_SCOPE;
 
-  function put(value: string, scope: string): boolean {
-    return [...domains(scope), ""].some((one) => {
+  function put(value: string): boolean {
+    return [...domains(), ""].some((one) => {
       write(name, value, attributes, one);
       return isShown(value);
     });
@@ -46,26 +48,27 @@ export function createPageCookie(
     return visible(name).join(";") === value;
   }
 
-  function show(value: string, scope: string = NO_SCOPE): void {
-    ours = value;
-    if (!value) removeAll(name);
-    else if (!isShown(value) && !put(value, scope)) {
+  function show(value: string, wide = scope): void {
+    scope = wide;
+    if (!value) remove(name, allDomains());
+    else if (!isShown(value) && !put(value)) {
       // An older cookie of another scope is in the way.
-      removeAll(name);
-      put(value, scope);
+      remove(name, allDomains());
+      put(value);
     }
   }
 
   return {
     read() {
       const values = visible(name);
-      const newest = values.find((value) => value !== ours) ?? values[0] ?? "";
       if (values[1] !== undefined) {
-        // Ours, unless the hub trusts wider ones: the page's own stays as wide as it is.
-        write(name, "", `${attributes}; Max-Age=0`, "");
-        show(newest);
+        const ages = values.map(ageOf);
+        // What is left may be a wider one with the same value.
+        remove(name, [""]);
+        // Of two that nobody knows, browsers list the later one last.
+        show(values[ages.lastIndexOf(Math.min(...ages))] ?? "");
       }
-      return newest;
+      return visible(name)[0] ?? "";
     },
     show,
     async refuseWider() {
@@ -79,13 +82,17 @@ export function createPageCookie(
   };
 }
 
-/** Removes every cookie of the name that this page can see, whatever domain and path it has. */
-function removeAll(name: string): void {
+/** Removes every cookie of the name that this page can see with one of the domains, whatever path it has. */
+function remove(name: string, domains: readonly string[]): void {
   let path = "";
   for (const part of location.pathname.split(/(\/)/)) {
     path += part;
-    for (const domain of ["", ...parentDomains()]) write(name, "", `; Max-Age=0; Path=${path}`, domain);
+    for (const domain of domains) write(name, "", `; Max-Age=0; Path=${path}`, domain);
   }
+}
+
+function allDomains(): string[] {
+  return ["", ...parentDomains()];
 }
 
 /** `www.shop.example` → `www.shop.example`, `shop.example`, `example`. */
@@ -97,7 +104,7 @@ function parentDomains(): string[] {
 function visible(name: string): string[] {
   return jar()
     .split("; ")
-    .flatMap((cookie) => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) : []));
+    .flatMap((cookie) => (cookie.startsWith(`${name}=`) ? cookie.slice(name.length + 1) || [] : []));
 }
 
 function write(name: string, value: string, attributes: string, domain: string): void {

@@ -15,7 +15,7 @@ import {
   startWorld,
 } from "./harness/index.ts";
 import { BLOCKED, arrived, goOver, linkedShop, pause, putHtml, serveLinkedShops, startOnA } from "./linked-shops.ts";
-import { IFRAME_URL, closeTabs, startChat } from "./shop.ts";
+import { IFRAME_URL, closeTabs, forgetSite, startChat } from "./shop.ts";
 
 const SHOP_C = "https://shop-c.test";
 const SHOP_D = "https://shop-d.test";
@@ -182,10 +182,8 @@ describe("a window that another site has hold of", () => {
     // The attacker is a visitor of shop A like any other.
     const { page: attacker, name } = await startOnA(browser, "attackers-chat");
     const crafted = await attacker.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name }));
-    await attacker.eval(async () => {
-      await provider.clearCookie();
-      localStorage.clear();
-    });
+    await attacker.eval(() => provider.clearCookie());
+    await forgetSite(attacker);
 
     const evil = await browser.open("https://evil.test/");
     await evil.eval(

@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { BLANK_REPORT } from "../../protocol/messages.ts";
 import {
   type Browser,
   HUB_ORIGIN,
@@ -133,8 +132,10 @@ function speak(
 }
 
 const HELLO = { type: "carryover:hello" };
-const LOAD = { type: "load", id: 1, session: "", memory: "", codes: "" };
-const SAVE = { type: "save", id: 2, session: "planted" };
+const EMPTY = { session: "", base: "" };
+const LOAD = { type: "load", id: 1, ...EMPTY, codes: "" };
+const SAVE = { type: "save", id: 2, session: "planted", base: "" };
+const CLEAR = { type: "clear", id: 3, ...EMPTY };
 
 function connect(name: string) {
   return { type: "carryover:connect", name, card: "off", locale: "", url: "", referrer: "" };
@@ -144,7 +145,7 @@ describe("a page of a look-alike origin", () => {
   test.each(LOOK_ALIKES)("%s cannot embed the hub", async (origin) => {
     const name = await plantSession();
     const page = await browser.open(`${origin}/attacker`);
-    const heard = await speak(page, IFRAME_URL, null, [connect(name)], [LOAD, SAVE, { type: "clear", id: 3 }]);
+    const heard = await speak(page, IFRAME_URL, null, [connect(name)], [LOAD, SAVE, CLEAR]);
     expect(heard).toEqual([]);
     expect(await hubCookie(name)).toBe("secret-session");
   });
@@ -152,8 +153,8 @@ describe("a page of a look-alike origin", () => {
   test.each(LOOK_ALIKES)("%s is refused by the script itself, where it can embed it", async (origin) => {
     const name = await plantSession(STATIC_URL);
     const page = await browser.open(`${origin}/attacker`);
-    const heard = await speak(page, STATIC_URL, null, [connect(name)], [LOAD, SAVE, { type: "clear", id: 3 }]);
-    expect(heard).toEqual([HELLO, expect.objectContaining({ id: 0, access: "untrusted", ok: false, session: "" })]);
+    const heard = await speak(page, STATIC_URL, null, [connect(name)], [LOAD, SAVE, CLEAR]);
+    expect(heard).toEqual([HELLO, expect.objectContaining({ type: "refused", id: 0, access: "untrusted" })]);
     expect(JSON.stringify(heard)).not.toContain("secret");
     expect(await hubCookie(name)).toBe("secret-session");
   });
@@ -234,10 +235,26 @@ describe("a trusted page", () => {
       "load",
       { type: "load", id: 1 },
       { ...LOAD, id: "1" },
-      { type: "save", id: 2, session: "a; Domain=hub.test" },
-      { type: "save", id: 2, session: { toString: 1 } },
-      { type: "constructor", id: 3 },
-      { type: "__proto__", id: 4 },
+      { ...LOAD, id: 2 ** 53 },
+      { ...LOAD, id: 0.5 },
+      // No base: too long, other letters, cut off, and what another page's script could make of it.
+      ...["digest0.".repeat(7), "DIGEST0.", "digest0", "digest0?", "digest0.;", "[object Object]"].flatMap((base) => [
+        { ...LOAD, base },
+        { ...SAVE, base },
+        { ...CLEAR, base },
+      ]),
+      ...["a; Domain=hub.test", "a\nb", " a", { toString: 1 }, 7, null].flatMap((session) => [
+        { ...LOAD, session },
+        { ...SAVE, session },
+        { ...CLEAR, session },
+      ]),
+      { ...SAVE, session: "" },
+      { ...SAVE, type: "mint" },
+      { ...SAVE, type: "card" },
+      { ...LOAD, type: "loaded", saved: true, pending: true },
+      { ...LOAD, type: "report" },
+      { ...LOAD, type: "constructor" },
+      { ...LOAD, type: "__proto__" },
     ];
     expect(await speak(page, IFRAME_URL, null, [connect(name)], requests)).toEqual([HELLO]);
     expect(await hubCookie(name)).toBeUndefined();
@@ -326,7 +343,10 @@ describe("a hub that misbehaves", () => {
         addEventListener("message", ({ data, ports: [port] }) => {
           if (data.type !== "carryover:connect") return;
           port.onmessage = ({ data: request }) => {
-            const answer = { ...${JSON.stringify(BLANK_REPORT)}, id: request.id, access: "granted", reason: "Fake.", ok: true, session: "fake", memory: "d" };
+            const answer = {
+              type: "loaded", id: request.id, access: "granted", reason: "Fake.", links: "", scope: "-",
+              session: "fake", base: "digest0.", saved: false, pending: false,
+            };
             ${onRequest}
           };
         });
@@ -361,6 +381,9 @@ describe("a hub that misbehaves", () => {
 
   test.each([
     ["answers to nobody's request", `port.postMessage({ ...answer, id: 99 });`],
+    ["an answer of a type that it does not know", `port.postMessage({ ...answer, type: "report" });`],
+    ["an answer without a base", `port.postMessage({ ...answer, base: undefined });`],
+    ["a value that no cookie can hold", `port.postMessage({ ...answer, session: "a\\nb" });`],
     ["a value with cookie attributes", `port.postMessage({ ...answer, session: "v; Domain=shop-a.test" });`],
     ["a value that is no text", `port.postMessage({ ...answer, session: { toString() { return "v" } + "" } });`],
     ["an access that is no text", `port.postMessage({ ...answer, access: ["granted"] });`],

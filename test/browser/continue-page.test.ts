@@ -5,6 +5,7 @@
 import { request } from "node:https";
 import axe from "axe-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { digestOf } from "../../protocol/digest.ts";
 import { type PopupSubject, type PopupTask, popupFragment } from "../../protocol/popup-messages.ts";
 import {
   type Browser,
@@ -16,7 +17,7 @@ import {
   shopPage,
   startWorld,
 } from "./harness/index.ts";
-import { IFRAME_URL, closeTabs, uniqueName } from "./shop.ts";
+import { IFRAME_URL, closeTabs, tombstoneOf, uniqueName } from "./shop.ts";
 
 const CONTINUE_URL = `${HUB_ORIGIN}/t/acme/continue`;
 /** The page waits three seconds for a task. */
@@ -139,11 +140,11 @@ async function expectLast(shop: Page, message: unknown): Promise<void> {
 }
 
 function save(session: string): PopupTask {
-  return { type: "carryover:popup-task", ...subject, session };
+  return { type: "carryover:popup-task", ...subject, session, base: "" };
 }
 
 function fetch(): PopupTask {
-  return { type: "carryover:popup-task", ...subject, session: null };
+  return { type: "carryover:popup-task", ...subject, session: null, base: "" };
 }
 
 function ready(): unknown {
@@ -305,9 +306,11 @@ describe("as a popup of the hub's iframe", () => {
     await settle(popup);
     await popup.click("#forget");
     await expectStatus(popup, "The chat has been forgotten. You can close this window.");
-    await expectLast(shop, done(expect.stringMatching(/^:\d+$/)));
+    // It names the chat that has ended.
+    const tombstone = new RegExp(`^:\\d+:${digestOf("regretted")}$`);
+    await expectLast(shop, done(expect.stringMatching(tombstone)));
     expect(popup.isClosed()).toBe(false);
-    expect((await hubCookie(name))?.value).toMatch(/^:\d+$/);
+    expect((await hubCookie(name))?.value).toMatch(tombstone);
   });
 
   test("goes on without an iframe that never says what it wants", async () => {
@@ -468,8 +471,8 @@ describe("as a full page", () => {
     await settle(page);
     await page.click("#forget");
     await expectStatus(page, "The chat has been forgotten.");
-    expect((await hubCookie(first))?.value).toMatch(/^:\d+$/);
-    expect((await hubCookie(second))?.value).toMatch(/^:\d+$/);
+    expect((await hubCookie(first))?.value).toMatch(tombstoneOf("1"));
+    expect((await hubCookie(second))?.value).toMatch(tombstoneOf("2"));
     expect(await hubCookie(foreign, "plain")).toMatchObject({ value: "3" });
     // The way back is still there.
     await page.click("#continue");
@@ -506,7 +509,7 @@ describe("as a full page", () => {
     world.setHub("up");
     await page.click("#forget");
     await expectStatus(page, /forgotten/);
-    expect((await hubCookie(name))?.value).toMatch(/^:\d+$/);
+    expect((await hubCookie(name))?.value).toMatch(tombstoneOf("sticky"));
   });
 
   test("a bad way back leads nowhere", async () => {

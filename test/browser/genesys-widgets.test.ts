@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { BusPlugin } from "../genesys/cx-bus.ts";
 import type { PageSettings } from "../genesys/page.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import {
   type Browser,
   HUB_ORIGIN,
@@ -151,7 +152,8 @@ async function count(page: Page, event: string): Promise<number> {
 /** The hub's copy: `undefined` before there is one, `null` once the chat was ended. */
 async function hubSession(inBrowser = browser): Promise<string | null | undefined> {
   const cookie = (await inBrowser.cookies()).find((cookie) => cookie.name === `__Host-acme.${name}`);
-  return cookie?.value.startsWith(":") ? null : cookie && decodeURIComponent(cookie.value);
+  const said = cookie && decodeHubCookie(cookie.value);
+  return said?.kind === "session" ? said.session : said && null;
 }
 
 /** Waits until the hub holds what the page's cookie is now. */

@@ -14,7 +14,7 @@ import {
   sessionOf,
   startOnA,
 } from "./linked-shops.ts";
-import { closeTabs, startChat, uniqueName } from "./shop.ts";
+import { closeTabs, forgetSite, startChat, uniqueName } from "./shop.ts";
 
 const SHOP_C = "https://shop-c.test";
 const EVIL = "https://evil.test";
@@ -57,10 +57,8 @@ async function craft(to = linkedShop(SHOP_B, { name })): Promise<string> {
 
 /** As if the page had been the attacker's: his browser is another one, with the same User-Agent. */
 async function forget(page: Page): Promise<void> {
-  await page.eval(async () => {
-    await provider.clearCookie();
-    localStorage.clear();
-  });
+  await page.eval(() => provider.clearCookie());
+  await forgetSite(page);
 }
 
 async function expectUnharmed(page: Page, own: string | null = null): Promise<void> {

@@ -1,6 +1,6 @@
 /** The hub's first word brings the session to a page that has nothing of its own; to nobody else. Chromium, cookies allowed. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { BLANK_REPORT } from "../../protocol/messages.ts";
+import { digestOf } from "../../protocol/digest.ts";
 import {
   type Browser,
   HUB_ORIGIN,
@@ -13,6 +13,7 @@ import {
 } from "./harness/index.ts";
 import {
   IFRAME_URL,
+  baseCookieName,
   clear,
   closeTabs,
   load,
@@ -41,9 +42,9 @@ const STRANGERS = [
 const QUIET_HEAD = `
   <script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>
   <script>
-    const { name, cookie, memory } = JSON.parse(decodeURIComponent(location.search.slice(1)));
+    const { name, cookie, baseName, base } = JSON.parse(decodeURIComponent(location.search.slice(1)));
     if (cookie) document.cookie = name + "=" + cookie + "; Path=/; Secure";
-    if (memory) localStorage.setItem("carryover:" + name, memory);
+    if (base) document.cookie = baseName + "=" + base + "; Path=/; Secure";
     events = [];
     const post = MessagePort.prototype.postMessage;
     const kept = [];
@@ -103,8 +104,9 @@ async function saveElsewhere(session: string): Promise<Page> {
   return shop;
 }
 
-function openQuiet(state: { cookie?: string; memory?: string } = {}, fragment = ""): Promise<Page> {
-  return browser.open(`${SHOP_B}/quiet?${encodeURIComponent(JSON.stringify({ name, ...state }))}${fragment}`);
+function openQuiet(state: { cookie?: string; base?: string } = {}, fragment = ""): Promise<Page> {
+  const query = JSON.stringify({ name, baseName: baseCookieName(name), ...state });
+  return browser.open(`${SHOP_B}/quiet?${encodeURIComponent(query)}${fragment}`);
 }
 
 describe("the hub's first word", () => {
@@ -128,10 +130,10 @@ describe("the hub's first word", () => {
   });
 
   test.each([
-    ["a chat of its own", { cookie: "own" }, "", "own"],
-    ["a memory of an earlier chat", { memory: "digest" }, "", null],
-    ["a chat that was ended on it", { memory: "-" }, "", null],
-    ["a code from a link", {}, "#carryover=AbCdEfGhIjKlMnOpQrStUv", null],
+    ["a chat of its own now", { cookie: "own" }, "", "own"],
+    ["shared an earlier chat", { base: `${digestOf("earlier")}.` }, "", null],
+    ["ended a chat", { base: `${digestOf("earlier")}!` }, "", null],
+    ["had a code from a link", {}, "#carryover=AbCdEfGhIjKlMnOpQrStUv", null],
   ])("is not enough for a page that has %s", async (_, state, fragment, session) => {
     await saveElsewhere("chat-1");
     const page = await openQuiet(state, fragment);
@@ -163,6 +165,7 @@ describe("the hub's first word", () => {
   });
 });
 
+// The page had no session to end when it asked, and so nothing for its base; the hub's word of one then came in between.
 test("a chat that is ended while it is being loaded does not come back", async () => {
   await saveElsewhere("chat-1");
   const page = await openShop(browser, SHOP_B, { name });
@@ -222,9 +225,11 @@ describe("the script's own check, where anybody can embed the hub", () => {
     [SHOP_A, "-"],
     ["https://www.shop-c.test", ".shop-c.test"],
   ])("lets %s hear the session", async (origin, scope) => {
-    const granted = { access: "granted", reason: expect.any(String), ok: true };
-    const report = { ...BLANK_REPORT, ...granted, session: "secret", memory: expect.any(String), scope };
-    expect(await embed(origin, `carryover:${name}`)).toEqual([{ type: "carryover:hello", report }]);
+    const standing = { id: 0, access: "granted", reason: expect.any(String), links: expect.any(String), scope };
+    const decided = { session: "secret", base: `${digestOf("secret")}.`, saved: false, pending: false };
+    expect(await embed(origin, `carryover:${name}`)).toEqual([
+      { type: "carryover:hello", loaded: { type: "loaded", ...standing, ...decided } },
+    ]);
   });
 
   test.each(STRANGERS)("tells %s nothing but hello", async (origin) => {

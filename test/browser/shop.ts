@@ -1,4 +1,5 @@
 import type { CookieProviderStatus } from "../../client/cookie-provider.d.ts";
+import { digestOf } from "../../protocol/digest.ts";
 import { type Browser, HUB_ORIGIN, type Page, type SmallWorld, shopPage } from "./harness/index.ts";
 
 export const IFRAME_URL = `${HUB_ORIGIN}/t/acme/iframe.html`;
@@ -68,6 +69,28 @@ export function startChat(page: Page, name: string, value: string): Promise<void
     name,
     value,
   );
+}
+
+/** The name of the cookie in which the site of a page keeps its base (session/base.ts). */
+export function baseCookieName(name: string, iframeUrl = IFRAME_URL): string {
+  return `carryover~${digestOf(iframeUrl + name)}`;
+}
+
+/** Takes away every cookie that the page can see, with what its site remembers: as if it were in another browser. */
+export function forgetSite(page: Page): Promise<void> {
+  return page.eval(() => {
+    const domain = location.hostname.split(".").slice(-2).join(".");
+    for (const cookie of document.cookie.split("; ")) {
+      const gone = `${cookie.split("=")[0]}=; Path=/; Secure; Max-Age=0`;
+      document.cookie = gone;
+      document.cookie = `${gone}; Domain=${domain}`;
+    }
+  });
+}
+
+/** The hub cookie of a chat that was ended, when the hub had nothing before it. */
+export function tombstoneOf(session: string): RegExp {
+  return new RegExp(`^:\\d{10}:${digestOf(session)}$`);
 }
 
 /** Every visible cookie of the name, as `document.cookie` shows it. */

@@ -27,7 +27,7 @@ describe(`whatever comes (seed ${SEED})`, () => {
     "documents that are malformed",
     "messages that isConnect accepts",
     "messages that isPageRequest accepts",
-    "messages that isReport accepts",
+    "messages that isFrameMessage accepts",
   ])("it was put to the test: %s", (what) => {
     expect(figures.counts[what]).toBeGreaterThan(0);
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
+import { digestOf } from "../../protocol/digest.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { sessionPath } from "../../protocol/routes.ts";
 import { HUB, type Hub, startHub } from "./hub.ts";
@@ -77,7 +78,12 @@ describe("a session", () => {
     const set = parseSetCookie(put.headers.getSetCookie()[0] ?? "");
     expect(set.name).toBe(`${tenant}._genesys.widgets.webchat.state.session`);
     expect(set.attributes).toEqual(["Secure", "Path=/", "SameSite=None", "Max-Age=604800"]);
-    expect(decodeHubCookie(set.value)).toEqual({ kind: "session", value });
+    expect(decodeHubCookie(set.value)).toEqual({
+      kind: "session",
+      session: value,
+      digest: digestOf(value),
+      history: [],
+    });
 
     const ended = await hub.ask(path, {
       method: "DELETE",
@@ -86,7 +92,7 @@ describe("a session", () => {
     expect(ended.status).toBe(204);
     const tombstone = parseSetCookie(ended.headers.getSetCookie()[0] ?? "");
     expect(tombstone).toMatchObject({ name: set.name, attributes: set.attributes });
-    expect(decodeHubCookie(tombstone.value)).toEqual({ kind: "ended", atSeconds: expect.any(Number) });
+    expect(decodeHubCookie(tombstone.value)).toEqual({ kind: "tombstone", history: [digestOf(value)] });
   });
 
   test("over https is in a __Host- cookie, which no sibling of the hub can set", async () => {

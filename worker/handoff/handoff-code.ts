@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import type { Env } from "../env.ts";
 import { HANDOFF_LIFE_SECONDS } from "../limits.ts";
 
 /** Why nothing was taken. */
@@ -13,7 +12,7 @@ const KEY = "handoff";
  * What one code stands for, until it is redeemed or its time is up. One object a code: it runs in one place and does one thing
  * at a time, so that of many who bring the code at once just one gets what it holds.
  */
-export class HandoffCode extends DurableObject<Env> {
+export class HandoffCode extends DurableObject {
   async put(sealed: Uint8Array, nameTag: string): Promise<void> {
     const { storage } = this.ctx;
     if (storage.kv.get(KEY) !== undefined) throw new Error("The code is taken.");

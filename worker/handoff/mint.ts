@@ -1,6 +1,6 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { isMintRequest } from "../../protocol/handoff.ts";
-import { encodeSession } from "../../protocol/hub-cookie.ts";
+import { encodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { isTrustedOrigin } from "../../protocol/origins.ts";
 import { answerJson } from "../answers.ts";
 import { HANDOFF_LIFE_SECONDS } from "../limits.ts";
@@ -19,7 +19,8 @@ export async function mintHandoff(c: HandoffContext): Promise<Response> {
   if (!isTrustedOrigin(to, tenant.trustedOrigins)) return refuse(c, "destination not trusted");
   if (from !== origin && !isTrustedOrigin(from, tenant.trustedOrigins)) return refuse(c, "source not trusted");
   if (from === to) return refuse(c, "source is destination");
-  if (encodeSession(hubCookieName(protocol === "https:", tenantId(c), name), session) === undefined) {
+  const cookieName = hubCookieName(protocol === "https:", tenantId(c), name);
+  if (encodeHubCookie(cookieName, session, [], 0) === undefined) {
     return refuse(c, "session too large");
   }
 

@@ -73,13 +73,13 @@ export async function fuzzBrowser({ seed, durationMs }: FuzzTime): Promise<Figur
     const endMs = Date.now() + durationMs;
     for (let batch = seed; Date.now() < endMs; batch++) {
       const sample = fc.sample(messages(SPECIALS), { seed: batch, numRuns: BATCH });
-      // A trusted page may order, and the hub report, what has the right shape.
+      // A trusted page may order, and the hub answer, what has the right shape.
       const wrongRequests = sample.filter((message) => !ORACLE.isPageRequest(asItArrives(message)));
-      const wrongReports = sample.filter((message) => !ORACLE.isReport(asItArrives(message)));
-      await page.eval(sendMessages, IFRAME_URL, sample, wrongRequests, wrongReports);
+      const wrongAnswers = sample.filter((message) => !ORACLE.isFrameMessage(asItArrives(message)));
+      await page.eval(sendMessages, IFRAME_URL, sample, wrongRequests, wrongAnswers);
       counts["messages to the page"] += sample.length;
       counts["messages to the hub's frames"] += sample.length * 2;
-      counts["messages over the port"] += wrongRequests.length + wrongReports.length;
+      counts["messages over the port"] += wrongRequests.length + wrongAnswers.length;
 
       const after = await sessionsOf(browser, page);
       if (after !== before)

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isHandoffCode, isMintRequest, isRedeemRequest } from "../../../protocol/handoff.ts";
-import { isConnect, isHello, isPageRequest, isReport } from "../../../protocol/messages.ts";
+import { isConnect, isFrameMessage, isHello, isPageRequest } from "../../../protocol/messages.ts";
 import { isPopupDone, isPopupReady, isPopupTask } from "../../../protocol/popup-messages.ts";
 import type { Promises } from "../promises.ts";
 import { ORACLE, SUBJECT } from "./message-oracle.ts";
@@ -11,7 +11,7 @@ const GUARDS: Record<keyof typeof ORACLE, (data: unknown) => boolean> = {
   isHello,
   isConnect,
   isPageRequest,
-  isReport,
+  isFrameMessage,
   isPopupReady: (data) => isPopupReady(data, SUBJECT),
   isPopupTask: (data) => isPopupTask(data, SUBJECT),
   isPopupDone: (data) => isPopupDone(data, SUBJECT),

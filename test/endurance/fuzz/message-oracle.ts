@@ -47,29 +47,37 @@ function has(data: unknown, shape: Shape): boolean {
 
 const id: Check = (value) => Number.isSafeInteger(value);
 
+const fromPage = { id, session: sessionOrNone, base: text };
+
 const REQUESTS: readonly Shape[] = [
-  { type: is("load"), id, session: sessionOrNone, memory: text, codes: text },
-  { type: is("save"), id, session },
-  { type: is("clear"), id },
-  { type: is("test"), id },
-  { type: is("card"), id, show: flag },
-  { type: is("mint"), id, session, memory: text, to: text },
+  { ...fromPage, type: is("load"), codes: text },
+  { ...fromPage, type: is("save"), session },
+  { ...fromPage, type: is("clear") },
+  { ...fromPage, type: is("repair") },
+  { ...fromPage, type: is("test") },
+  { ...fromPage, type: is("card"), show: flag },
+  { ...fromPage, type: is("mint"), session, to: text },
 ];
 
-const REPORT: Shape = {
-  type: is("report"),
-  id: number,
-  access: text,
-  reason: text,
-  ok: flag,
-  session: sessionOrNone,
-  memory: text,
-  saved: flag,
-  news: flag,
-  height: number,
-  code: text,
-  links: text,
-  scope: text,
+/** A message that is to have no session has none that would do harm. */
+const harmless: Check = (value) => typeof value !== "string" || sessionOrNone(value);
+
+const fromFrame = { id: number, access: text, reason: text, links: text, scope: text, session: harmless };
+
+const FRAME_MESSAGES: readonly Shape[] = [
+  { ...fromFrame, type: is("loaded"), session: sessionOrNone, base: text, saved: flag, pending: flag },
+  { ...fromFrame, type: is("answered"), done: flag, saved: flag, base: text, code: text },
+  { ...fromFrame, type: is("card"), height: number },
+  { ...fromFrame, type: is("changed") },
+  { ...fromFrame, type: is("refused") },
+];
+
+const CONNECT: Shape = {
+  type: is("carryover:connect"),
+  name: cookieName,
+  url: text,
+  referrer: text,
+  session: harmless,
 };
 
 /** Whose messages the guards of the popup are asked about. */
@@ -80,11 +88,11 @@ const ours: Shape = { tenant: is("acme"), name: is("chat"), nonce: is("n0-nce") 
 /** What each guard of protocol/ should say, by the guard's name. */
 export const ORACLE = {
   isHello: (data) => has(data, { type: is("carryover:hello") }),
-  isConnect: (data) => has(data, { type: is("carryover:connect"), name: cookieName, url: text, referrer: text }),
+  isConnect: (data) => has(data, CONNECT),
   isPageRequest: (data) => REQUESTS.some((shape) => has(data, shape)),
-  isReport: (data) => has(data, REPORT),
+  isFrameMessage: (data) => FRAME_MESSAGES.some((shape) => has(data, shape)),
   isPopupReady: (data) => has(data, { type: is("carryover:popup-ready"), ...ours }),
-  isPopupTask: (data) => has(data, { type: is("carryover:popup-task"), ...ours, session: orNull(session) }),
+  isPopupTask: (data) => has(data, { type: is("carryover:popup-task"), ...ours, session: orNull(session), base: text }),
   isPopupDone: (data) => has(data, { type: is("carryover:popup-done"), ...ours, hubCookie: orNull(text) }),
   isMintRequest: (data) => has(data, { name: cookieName, session, from: text, to: text }),
   isRedeemRequest: (data) => has(data, { code, name: cookieName, to: text, referrer: text }),

@@ -66,8 +66,11 @@ function objectionToWrite({ method = "GET", path, headers = [], body }: Asked, {
   const [, name = "", value = ""] =
     /^([^=;\s]+)=([^;\s]*); Secure; Path=\/; SameSite=None; Max-Age=\d+$/.exec(cookies[0] ?? "") ?? [];
   if (!isCookieOf(tenant, encodedName, name)) return `the cookie ${cookies[0]}`;
+  const [, said = "", history = ""] = /^(:\d+|[^:]+)((?::(?:[a-z\d]{7}){1,16})?)$/.exec(value) ?? [];
+  if (history && !headers.some(([one]) => one === "Cookie" || one === "Carryover-Older"))
+    return `the history ${history} from nowhere`;
   const isKept =
-    method === "DELETE" ? /^:\d+$/.test(value) : decodeURIComponent(value) === Buffer.from(body ?? "").toString();
+    method === "DELETE" ? said.startsWith(":") : decodeURIComponent(said) === Buffer.from(body ?? "").toString();
   return isKept ? undefined : `the cookie ${cookies[0]} for another session`;
 }
 

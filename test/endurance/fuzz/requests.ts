@@ -40,7 +40,16 @@ const header = fc.oneof(
   named("CF-Connecting-IP", fc.constantFrom("2001:db8::1", "::", "1.2.3.4", ":::", "fe80::1%eth0")),
   named("Content-Type", fc.constantFrom("application/json", "text/plain; charset=utf-16", "multipart/form-data")),
   named("Content-Encoding", fc.constantFrom("gzip", "br")),
-  named("Cookie", fc.constantFrom(`__Host-acme.chat=${CANARY}`, "a=b; a=c")),
+  named(
+    "Cookie",
+    fc.constantFrom(
+      `__Host-acme.chat=${CANARY}`,
+      `a=b; __Host-acme.chat=v:digest0digest1`,
+      `__Host-acme.chat=:1700000000:${"digest0".repeat(20)}`,
+      "a=b; a=c",
+    ),
+  ),
+  named("Carryover-Older", fc.constantFrom("", "digest0", "digest1digest2", `digest1,${CANARY}`)),
   named("X-Forwarded-Host", fc.constantFrom("evil.test")),
   named("X-HTTP-Method-Override", fc.constantFrom("DELETE")),
   named("Range", fc.constantFrom("bytes=0-1")),

@@ -6,13 +6,13 @@ import type { Special } from "./specials.ts";
  *
  * @param everywhere what the page, and the hub's frames, are sent by the page and by a frame of its own
  * @param requests what the hub's frame is sent over the port
- * @param reports what the page is sent over the port, as if by the hub
+ * @param answers what the page is sent over the port, as if by the hub
  */
 export async function sendMessages(
   iframeUrl: string,
   everywhere: readonly unknown[],
   requests: readonly unknown[],
-  reports: readonly unknown[],
+  answers: readonly unknown[],
 ): Promise<void> {
   const revive = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(revive);
@@ -57,9 +57,9 @@ export async function sendMessages(
 
   // While the page waits for a session, what looks like the answer would be one.
   const loading = provider.loadCookie();
-  for (const report of reports.map(revive)) {
-    const isNumbered = typeof report === "object" && report !== null && "id" in report && typeof report.id === "number";
-    const data = isNumbered ? { ...report, id: lastId } : report;
+  for (const answer of answers.map(revive)) {
+    const isNumbered = typeof answer === "object" && answer !== null && "id" in answer && typeof answer.id === "number";
+    const data = isNumbered ? { ...answer, id: lastId } : answer;
     port?.dispatchEvent(new MessageEvent("message", { data }));
   }
   await loading;

@@ -1,0 +1,236 @@
+/**
+ * What the hub's iframe does for one page: a state, events, and the effects that follow. Nothing here waits, reads or writes; that is
+ * the part of client/iframe/answer-page.ts, which gathers the evidence for each event and runs the effects in their order.
+ */
+import { type Digest, digestOf } from "../protocol/digest.ts";
+import { type FrameContent, type PageRequest, type PageState, UNASKED } from "../protocol/messages.ts";
+import { canAdopt } from "./adopt.ts";
+import { type Base, ENDED, LINKED, SHARED, fateOf, learn, olderThan, revive } from "./base.ts";
+import { type Remote, reconcile, subjectOf } from "./reconcile.ts";
+
+export type LoadRequest = PageRequest & { readonly type: "load" };
+
+/** What the hub is to be told, as the page asks for it. */
+export type WriteRequest = PageRequest & { readonly type: "save" | "clear" | "repair" };
+
+/** One write at a time, in the page's order: a session must not overtake the tombstone that follows it. */
+export type Turn =
+  | { readonly phase: "idle" }
+  | {
+      readonly phase: "writing";
+      readonly request: WriteRequest;
+      /** `""` leaves a tombstone. */
+      readonly session: string;
+      /** What the page has asked for since. */
+      readonly queue: readonly WriteRequest[];
+    };
+
+export type FrameState = {
+  /** The hub cookie as the page last heard of it. */
+  readonly heard: Remote;
+  /** The number of its last load. */
+  readonly loadId: number;
+  /** The same as a popup handed it over, for a frame that cannot read it. */
+  readonly popup: Remote;
+  /** What the page has, if the hub lacks its session and cannot be told: a popup may take it along. */
+  readonly waiting: PageState | undefined;
+  readonly turn: Turn;
+};
+
+export type FrameEvent = { readonly evidence: Remote } & (
+  | {
+      readonly type: "load";
+      readonly request: LoadRequest;
+      /** The session that a link has brought; `""` with none. */
+      readonly brought: string;
+    }
+  | { readonly type: "asked"; readonly request: WriteRequest }
+  /** The hub has answered, or failed to, and its cookie has been read again. */
+  | { readonly type: "written"; readonly failure: string | undefined }
+  /** A popup has handed over what the hub's first-party cookie says. */
+  | { readonly type: "popup" }
+  /** The hub cookie may have been changed by another page. */
+  | { readonly type: "look" }
+);
+
+export type Effect =
+  /** @see FrameContent. `failure`: why it could not be done. */
+  | {
+      readonly type: "send";
+      readonly id: number;
+      readonly content: FrameContent;
+      readonly failure?: string | undefined;
+    }
+  /** Have the hub write, and come back with `written`. `session`: `""` leaves a tombstone; `older`: for its history. */
+  | { readonly type: "write"; readonly session: string; readonly older: string }
+  /** Ask the visitor for access: a session is waiting to be saved, or may be there to continue. */
+  | { readonly type: "offer"; readonly purpose: "save" | "continue" }
+  /** The session that a link brought is the page's now. */
+  | { readonly type: "adopted" };
+
+export type Step = readonly [FrameState, readonly Effect[]];
+
+export const INITIAL_STATE: FrameState = {
+  heard: { kind: "unknown" },
+  loadId: UNASKED,
+  popup: { kind: "unknown" },
+  waiting: undefined,
+  turn: { phase: "idle" },
+};
+
+const NOT_KEPT = "The browser did not keep the hub's cookie.";
+
+const CHANGED: Effect = { type: "send", id: UNASKED, content: { type: "changed" } };
+
+export function step(state: FrameState, event: FrameEvent): Step {
+  const { turn } = state;
+  switch (event.type) {
+    case "load":
+      return load(state, event);
+    case "asked":
+      return ask(state, event);
+    case "written":
+      return turn.phase === "writing" ? finish(state, turn, event) : [state, []];
+    case "popup":
+      return [{ ...state, popup: event.evidence }, [CHANGED]];
+    case "look":
+      return turn.phase === "writing" ? [state, []] : [state, changes(state, event.evidence)];
+  }
+}
+
+function load(state: FrameState, { request, brought, evidence }: FrameEvent & { readonly type: "load" }): Step {
+  const hasAccess = evidence.kind !== "unknown";
+  const remote = hasAccess ? evidence : state.popup;
+  const known = request.base;
+  const isAdopted = brought !== "" && canAdopt(digestIfAny(request.session), known, remote, digestOf(brought));
+  const local = isAdopted ? brought : request.session;
+  const before = isAdopted ? learn(known, digestOf(brought), LINKED) : known;
+  const { winner, base, isPending } = reconcile(digestIfAny(local), before, remote);
+  const session = winner === "local" ? local : winner === "remote" && remote.kind === "session" ? remote.session : "";
+  const waiting = hasAccess || !isPending ? undefined : { session, base };
+  // The hub has turned out to have it.
+  const saved = winner === "local" && isShared(base, local) && !isShared(known, local);
+  const content: FrameContent = {
+    type: "loaded",
+    session,
+    base,
+    saved,
+    pending: hasAccess && isPending,
+  };
+  const effects: readonly Effect[] = [
+    ...(isAdopted ? [{ type: "adopted" } as const] : []),
+    { type: "send", id: request.id, content },
+    ...(remote.kind === "unknown" && !waiting ? [{ type: "offer", purpose: "continue" } as const] : []),
+  ];
+  return [{ ...state, heard: evidence, loadId: request.id, waiting }, effects];
+}
+
+function ask(state: FrameState, { request, evidence }: FrameEvent & { readonly type: "asked" }): Step {
+  const { turn } = state;
+  if (turn.phase === "idle") return work(state, [request], evidence, []);
+  return [{ ...state, turn: { ...turn, queue: [...turn.queue, request] } }, []];
+}
+
+/** Does what is next, as far as nothing has to be written for it. */
+function work(
+  before: FrameState,
+  requests: readonly WriteRequest[],
+  evidence: Remote,
+  effects: readonly Effect[],
+): Step {
+  let state = before;
+  const done = [...effects];
+  for (const [index, request] of requests.entries()) {
+    const verdict = decide(state, request, evidence);
+    if ("write" in verdict) {
+      const session = verdict.write;
+      const turn: Turn = { phase: "writing", request, session, queue: requests.slice(index + 1) };
+      const older = olderThan(request.base, digestIfAny(session));
+      return [{ ...state, turn }, [...done, { type: "write", session, older }]];
+    }
+    state = Object.assign({}, state, verdict.change);
+    done.push(...verdict.effects);
+  }
+  return [{ ...state, turn: { phase: "idle" } }, done];
+}
+
+type Verdict =
+  /** `""` for a tombstone. */
+  { readonly write: string } | { readonly change: Partial<FrameState>; readonly effects: readonly Effect[] };
+
+/** What becomes of a request whose turn it is. */
+function decide(state: FrameState, request: WriteRequest, evidence: Remote): Verdict {
+  const session = request.type === "clear" ? "" : request.session;
+  const digest = digestOf(session);
+  const fate = fateOf(request.base, digest);
+  if (evidence.kind === "unknown") {
+    // A popup has just done it.
+    const isDone = holds(state.popup, session);
+    const waiting = isDone || !session || fate === SHARED ? undefined : { session, base: request.base };
+    const offers: readonly Effect[] = waiting ? [{ type: "offer", purpose: "save" }] : [];
+    return { change: { waiting }, effects: [answer(request, session, isDone), ...offers] };
+  }
+  if (request.type === "clear") return { write: "" };
+  if (session && holds(evidence, session) && (request.type === "save" || fate !== ENDED)) {
+    return { change: { heard: evidence }, effects: [answer(request, session, true)] };
+  }
+  // The hub has had it since the page asked.
+  const base = session && holds(state.heard, session) ? learn(request.base, digest, SHARED) : request.base;
+  const { winner, isPending } = reconcile(digestIfAny(session), base, evidence);
+  const subject = subjectOf(evidence);
+  // Not a repair, which follows a load, also where a site's cookie does not keep its base.
+  const hasHeard = request.type === "repair" && request.id > state.loadId && isSame(state.heard, evidence);
+  // Of that the site had not heard when the page asked: another tab may have gone on with the same chat.
+  const isUnheard = !hasHeard && subject !== undefined && fateOf(base, subject) === undefined;
+  // What the page has ended, and knows that, it may begin again: there are chats with names that last.
+  const isBegunAgain = request.type === "save" && fate === ENDED;
+  if (!isUnheard && ((winner === "local" && fate !== ENDED) || isBegunAgain)) return { write: session };
+  if (!isUnheard && isPending) return { write: "" };
+  // The hub has moved on: the page is to hear of that instead.
+  return { change: {}, effects: [answer(request, session, false), CHANGED] };
+}
+
+function finish(
+  state: FrameState,
+  { request, session, queue }: Turn & { readonly phase: "writing" },
+  { evidence, failure }: FrameEvent & { readonly type: "written" },
+): Step {
+  // Only what can be read back is kept: browsers drop cookies silently.
+  const isDone = failure === undefined && holds(evidence, session);
+  const why = isDone ? undefined : (failure ?? NOT_KEPT);
+  const effects = [answer(request, session, isDone, why), ...(isDone ? [] : changes(state, evidence))];
+  return work(isDone ? { ...state, heard: evidence } : state, queue, evidence, effects);
+}
+
+/** Tells the page what it has not heard of yet. */
+function changes({ heard }: FrameState, evidence: Remote): readonly Effect[] {
+  return isSame(heard, evidence) || heard.kind === "unknown" || evidence.kind === "unknown" ? [] : [CHANGED];
+}
+
+/** @param session that was written, or was to be; `""` for the tombstone */
+function answer({ id, base }: WriteRequest, session: string, done: boolean, failure?: string): Effect {
+  const saved = done && session !== "";
+  const known = saved ? revive(base, digestOf(session), SHARED) : base;
+  return { type: "send", id, content: { type: "answered", done, saved, base: known, code: "" }, failure };
+}
+
+function isSame(one: Remote, other: Remote): boolean {
+  return one.kind === other.kind && sessionOf(one) === sessionOf(other);
+}
+
+/** Whether the hub cookie holds the session; the tombstone for `""`. */
+function holds(evidence: Remote, session: string): boolean {
+  return session ? sessionOf(evidence) === session : evidence.kind === "tombstone";
+}
+
+function sessionOf(evidence: Remote): string | undefined {
+  return evidence.kind === "session" ? evidence.session : undefined;
+}
+
+function isShared(base: Base, session: string): boolean {
+  return fateOf(base, digestOf(session)) === SHARED;
+}
+
+function digestIfAny(session: string): Digest | undefined {
+  return session ? digestOf(session) : undefined;
+}
