@@ -52,6 +52,10 @@ async function checkEverything(): Promise<void> {
   await check("dead code", () => run("knip", "--no-progress"));
   await check("sizes", () => run("node", "scripts/check-sizes.ts"));
   await check("deploy (dry run)", () => run("wrangler", "deploy", "--dry-run"));
+  // Node's own flags are those of `npm run explore`.
+  await check("orders of events", () =>
+    run("node", "--max-semi-space-size=64", "--single-threaded-gc", "test/explore/index.ts", "--short"),
+  );
   await check("browsers to test with", findBrowsers);
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 export type Arguments = {
-  readonly mode: "random" | "dfs" | "mutants" | "replay";
+  readonly mode: "random" | "dfs" | "mutants" | "short" | "replay";
   readonly runs: number;
   readonly seconds: number;
   readonly seed: number;
@@ -10,6 +10,9 @@ export type Arguments = {
   /** Of a depth-first search. */
   readonly deviations: number;
   readonly token: string;
+  readonly isShort: boolean;
+  /** Only mutants whose name has this in it. */
+  readonly only: string;
   readonly ignored: readonly string[];
   /** What other processes of the same search are to be told besides their share. */
   readonly flags: readonly string[];
@@ -32,19 +35,28 @@ export function readArguments(args: readonly string[]): Arguments {
       mutants: { type: "boolean" },
       short: { type: "boolean" },
       replay: { type: "string" },
+      only: { type: "string", default: "" },
     },
   });
   const seconds = values.short ? SHORT_SECONDS : values.runs === undefined ? DEFAULT_SECONDS : Infinity;
-  const mode = values.replay !== undefined ? "replay" : values.mutants ? "mutants" : values.dfs ? "dfs" : "random";
   return {
-    mode,
+    mode: modeOf(values),
     runs: Number(values.runs ?? Infinity),
     seconds: Number(values.seconds ?? seconds),
     seed: Number(values.seed),
     jobs: Number(values.jobs),
     deviations: Number(values.deviations),
     token: values.replay ?? "",
+    isShort: values.short === true,
+    only: values.only,
     ignored: values.ignore.split(",").filter(Boolean),
     flags: values.ignore === "" ? [] : ["--ignore", values.ignore],
   };
+}
+
+function modeOf(values: { replay?: string; mutants?: boolean; dfs?: boolean; short?: boolean }): Arguments["mode"] {
+  if (values.replay !== undefined) return "replay";
+  if (values.mutants) return "mutants";
+  if (values.dfs) return "dfs";
+  return values.short ? "short" : "random";
 }

@@ -2,12 +2,13 @@
  * `npm run explore`: tries orders of events that no browser test can (README.md). Exits with 1 when a promise is broken.
  *
  *   --runs N, --seconds S   how long; a minute by default
- *   --short                 20 seconds, for `npm test`
+ *   --short                 what `npm test` does: random worlds and scenarios side by side for 20 seconds, then a few of the mutants
  *   --jobs N                in so many processes
  *   --seed N                where random runs begin
  *   --dfs                   the scenarios in all orders, instead of random worlds
  *   --deviations N          … with at most so many deviations from the default order
  *   --mutants               puts faults into copies of the sources, each of which must be found
+ *   --only <text>           … those whose name has this in it; with --short, those that `npm test` tries
  *   --ignore I1,I7a         goes on where these rules are broken
  *   --replay <token>        tells one run again
  */
@@ -17,7 +18,7 @@ import { compileSubject } from "./hub/compile-subject.ts";
 import { tryMutants } from "./mutants/try-mutants.ts";
 import type { Subject } from "./run-world.ts";
 import { tryScenarios } from "./search/depth-first.ts";
-import { searchInProcesses, sendTally } from "./search/processes.ts";
+import { searchInProcesses, searchSideBySide, sendTally } from "./search/processes.ts";
 import { type Tried, tryRandomWorld } from "./search/random-search.ts";
 import { tell } from "./search/report.ts";
 import { fromToken } from "./search/run.ts";
@@ -34,6 +35,10 @@ switch (args.mode) {
   case "replay":
     console.log((await tell(await compileBuild(), fromToken(args.token))).join("\n"));
     break;
+  case "short":
+    report(await searchBriefly(args));
+    if (!(await tryMutants(args))) process.exitCode = 1;
+    break;
   case "random":
   case "dfs":
     report(args.jobs > 1 ? await searchInProcesses(args, args.flags) : await searchHere());
@@ -46,6 +51,15 @@ async function compileBuild(): Promise<Subject> {
 async function searchHere(): Promise<Tally> {
   const subject = await compileBuild();
   return search(subject, tries(subject, args), args);
+}
+
+/** On two cores. */
+function searchBriefly({ seconds, seed, flags }: Arguments): Promise<Tally> {
+  const limits = [...flags, "--seconds", String(seconds)];
+  return searchSideBySide([
+    [...limits, "--seed", String(seed)],
+    [...limits, "--dfs"],
+  ]);
 }
 
 async function* tries(subject: Subject, { mode, seed, deviations }: Arguments): AsyncGenerator<Tried> {

@@ -17,6 +17,7 @@ import { hasUnpartitionedCookies } from "./world/storage-access.ts";
 import { createRandom } from "./world/random.ts";
 import { type Choose, createScheduler } from "./world/scheduler.ts";
 import type { PageScripts } from "./world/scripts.ts";
+import { HUB_ORIGIN } from "./world/sites.ts";
 import { createWebStorages } from "./world/web-storage.ts";
 
 /** What is explored, compiled. */
@@ -30,7 +31,7 @@ export type Outcome = {
 };
 
 /** What may keep a page from hearing of a change. */
-const MISHAP = /down|wipe|write/;
+const MISHAP = /down|wipe|write|replace/;
 
 const MAX_STEPS = 3000;
 
@@ -74,6 +75,7 @@ export async function runWorld(
   const cookieChanges = createCookieChanges();
   const jar = createCookieJar(scheduler.now, onCookieChange);
   const pages = createPages(
+    spec,
     oracle,
     () => browser,
     () => calls,
@@ -86,12 +88,13 @@ export async function runWorld(
     hub: subject.startHub({ tenants: tenantDocuments(spec), outages }),
     scripts: subject.scripts,
     observer: oracle.observer,
+    scriptOrigin: spec.hasOwnScript ? undefined : HUB_ORIGIN,
     faults: spec.faults,
     ignoresFrameAncestors: spec.ignoresFrameAncestors === true,
     runPage: pages.run,
   });
-  const calls = createCalls(browser, oracle, say);
-  const stage = { browser, oracle, calls, pages, outages };
+  const calls = createCalls(spec, browser, oracle, pages, say);
+  const stage = { browser, oracle, calls, pages, outages, scopes: spec.scopes ?? {} };
   oracle.watch(browser);
 
   function onCookieChange(cookie: Cookie, before: string | undefined, after: string | undefined): void {
@@ -138,7 +141,9 @@ export async function runWorld(
     if (
       spec.faults > 0 ||
       scheduler.wasSlow() ||
-      !engine.hasCookieStore ||
+      calls.wasCutOff() ||
+      // Without it, only what the page itself does is told.
+      (!engine.hasCookieStore && spec.tabs.length > 1) ||
       spec.tabs.flat().some((action) => MISHAP.test(action))
     )
       return;

@@ -3,13 +3,17 @@
  * cookie was written, so nothing else is promised.
  */
 export type HubHistory = {
-  /** @param value of the cookie, percent-encoded, or a tombstone; `""` when it is removed */
-  readonly record: (value: string, step: number) => void;
+  /** @param text value of the cookie, as protocol/hub-cookie.ts describes it; `""` when it is removed */
+  readonly record: (text: string, step: number) => void;
   readonly current: () => HubValue;
   /** Whether the hub has held the session. */
   readonly has: (session: string) => boolean;
   /** Whether the hub has held one, and later the other. */
   readonly movedFrom: (one: string, other: HubValue) => boolean;
+  /** What the hub has held after it held the session. */
+  readonly heldAfter: (session: string) => readonly HubValue[];
+  /** Whether the hub held the session at the step, or at any earlier one. */
+  readonly heldBy: (session: string, step: number) => boolean;
   /** Whether the hub held the session at the step, or at any later one. */
   readonly heldSince: (session: string, step: number) => boolean;
 };
@@ -23,7 +27,7 @@ export function createHubHistory(): HubHistory {
   const entries: { readonly value: HubValue; readonly step: number }[] = [{ value: "", step: 0 }];
 
   function record(text: string, step: number): void {
-    const value = text.startsWith(":") ? TOMBSTONE : decodeURIComponent(text);
+    const value = text.startsWith(":") ? TOMBSTONE : decodeURIComponent(text.split(":")[0] ?? "");
     if (value !== current()) entries.push({ value, step });
   }
 
@@ -47,6 +51,11 @@ export function createHubHistory(): HubHistory {
     current,
     has: (session) => entries.some(({ value }) => value === session),
     movedFrom,
+    heldAfter(session) {
+      const first = entries.findIndex(({ value }) => value === session);
+      return first < 0 ? [] : entries.slice(first + 1).map(({ value }) => value);
+    },
+    heldBy: (session, step) => entries.some((entry) => entry.value === session && entry.step <= step),
     heldSince,
   };
 }

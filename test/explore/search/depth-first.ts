@@ -10,13 +10,25 @@ import type { Spec } from "../visitor/spec.ts";
 import type { Tried } from "./random-search.ts";
 import { type Deviation, followDeviations } from "./run.ts";
 
+/** One run of each scenario after the other, so that a search that is cut short has seen something of all. */
 export async function* tryScenarios(subject: Subject, maxDeviations: number): AsyncGenerator<Tried> {
-  for (const [scenario, spec] of Object.entries(SCENARIOS)) {
-    for await (const tried of tryAllOrders(subject, spec, maxDeviations)) yield { ...tried, scenario };
+  let searches = Object.entries(SCENARIOS).map(([scenario, spec]) => ({
+    scenario,
+    orders: tryAllOrders(subject, spec, maxDeviations),
+  }));
+  while (searches.length > 0) {
+    const ended = new Set<unknown>();
+    for (const { scenario, orders } of searches) {
+      const next = await orders.next();
+      if (next.done) ended.add(orders);
+      else yield { ...next.value, scenario };
+    }
+    searches = searches.filter(({ orders }) => !ended.has(orders));
   }
 }
 
-async function* tryAllOrders(subject: Subject, spec: Spec, maxDeviations: number): AsyncGenerator<Tried> {
+/** The default order comes first. */
+export async function* tryAllOrders(subject: Subject, spec: Spec, maxDeviations: number): AsyncGenerator<Tried> {
   const pending: (readonly Deviation[])[] = [[]];
   for (let deviations = pending.pop(); deviations !== undefined; deviations = pending.pop()) {
     const follow = followDeviations(deviations);

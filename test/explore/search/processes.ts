@@ -14,17 +14,19 @@ type SentTally = Omit<Tally, "endStates" | "violations"> & {
 export type Share = { readonly jobs: number; readonly runs: number; readonly seconds: number; readonly seed: number };
 
 /** @param flags the rest of the command line */
-export async function searchInProcesses(
-  { jobs, runs, seconds, seed }: Share,
-  flags: readonly string[],
-): Promise<Tally> {
-  const tallies = await Promise.all(
+export function searchInProcesses({ jobs, runs, seconds, seed }: Share, flags: readonly string[]): Promise<Tally> {
+  return searchSideBySide(
     Array.from({ length: jobs }, (_, job) => {
       const limit = Number.isFinite(runs) ? ["--runs", String(Math.ceil(runs / jobs))] : [];
       const time = Number.isFinite(seconds) ? ["--seconds", String(seconds)] : [];
-      return searchElsewhere([...flags, ...limit, ...time, "--seed", String(seed + job * SEEDS_EACH)]);
+      return [...flags, ...limit, ...time, "--seed", String(seed + job * SEEDS_EACH)];
     }),
   );
+}
+
+/** @param commandLines one for each process */
+export async function searchSideBySide(commandLines: readonly (readonly string[])[]): Promise<Tally> {
+  const tallies = await Promise.all(commandLines.map(searchElsewhere));
   return tallies.reduce(add, createTally());
 }
 

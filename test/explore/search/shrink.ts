@@ -68,6 +68,9 @@ function* simplerSpecs(spec: Spec): Generator<Spec> {
     }
   }
   if (spec.faults > 0) yield { ...spec, faults: 0 };
+  for (const flag of ["loadsTwice", "hasOwnScript", "hasSecondCookie"] as const) {
+    if (spec[flag]) yield { ...spec, [flag]: false };
+  }
   if (spec.hasBrokenStorage) yield { ...spec, hasBrokenStorage: false };
   if (spec.ignoresFrameAncestors) yield { ...spec, ignoresFrameAncestors: false };
   if (spec.trust !== "hosts") yield { ...spec, trust: "hosts" };

@@ -17,10 +17,10 @@
  *   wait <seconds>
  *   kv down, kv up, handoffs down, handoffs up   are the operator's
  *
- * A scope is how the page's own script writes the cookie: `domain` (the whole site), `host`, or `page` (this host and path).
+ * A scope, that of the site if none is named, is how the page's own script writes the cookie: `domain` (the whole site), `host`, or `page` (this host and path).
  */
 import type { Calls } from "../check/calls.ts";
-import { type Oracle, localSession } from "../check/oracle.ts";
+import { type Oracle, localSession, sessionCookies } from "../check/oracle.ts";
 import type { Outages } from "../hub/environment.ts";
 import type { Browser } from "../world/browser.ts";
 import type { BrowsingContext, SimulatedDocument } from "../world/browsing-context.ts";
@@ -28,7 +28,7 @@ import { ContainerDouble } from "../world/elements.ts";
 import { MUTATION } from "../world/globals.ts";
 import { siteOf } from "../world/sites.ts";
 import type { Pages, Provider } from "./pages.ts";
-import { COOKIE_NAME, STRANGER } from "./spec.ts";
+import { COOKIE_NAME, STRANGER, type Spec } from "./spec.ts";
 
 export type Stage = {
   readonly browser: Browser;
@@ -36,6 +36,7 @@ export type Stage = {
   readonly calls: Calls;
   readonly pages: Pages;
   readonly outages: Outages;
+  readonly scopes: NonNullable<Spec["scopes"]>;
 };
 
 /** Where a visitor acts: a page with the hub's script. */
@@ -108,7 +109,7 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
     case "load":
       return void calls.make(document, "loadCookie", () => provider.loadCookie());
     case "end":
-      return end(stage, here, session);
+      return end(stage, here);
     case "follow":
       return void follow(stage, here, pageUrl(what), session);
     case "focus":
@@ -142,19 +143,21 @@ function save({ calls }: Stage, { document, provider }: Here): void {
   void calls.make(document, "saveCookie", () => provider.saveCookie());
 }
 
-function end({ oracle, calls }: Stage, { document, provider }: Here, session: string): void {
-  if (session === "") return;
-  oracle.chats.end(session, siteOf(document.url.hostname));
+/** All that the page shows is ended: another host of the site may have written beside its own. */
+function end({ browser, oracle, calls }: Stage, { document, provider }: Here): void {
+  const shown = sessionCookies(browser, document);
+  if (shown.length === 0) return;
+  for (const { value } of shown) oracle.chats.end(value, siteOf(document.url.hostname));
   oracle.clearCalled(document);
   void calls.make(document, "clearCookie", () => provider.clearCookie());
 }
 
 /** The page's own script writes the cookie, as the chat of that page does. */
-function write({ browser, oracle }: Stage, document: SimulatedDocument, session: string, scope: string): void {
+function write(stage: Stage, document: SimulatedDocument, session: string, named: string): void {
+  const { browser, oracle, scopes } = stage;
   const { hostname } = document.url;
-  const attributes = { "": "; Path=/", host: "; Path=/", page: "", domain: `; Path=/; Domain=${siteOf(hostname)}` }[
-    scope
-  ];
+  const scope = named || (scopes[siteOf(hostname)] ?? "host");
+  const attributes = { host: "; Path=/", page: "", domain: `; Path=/; Domain=${siteOf(hostname)}` }[scope];
   if (attributes === undefined) throw new Error(`No cookie is written for a ${scope}.`);
   const own = { host: hostname, path: document.url.pathname, partition: "", isCrossSite: false };
   browser.jar.write(own, `${COOKIE_NAME}=${session}${attributes}; Secure`);

@@ -36,34 +36,47 @@ export function generateSpec(random: Random): Spec {
   const hosts = HOSTS.filter(() => random.next() < 0.6);
   const reached = hosts.length > 0 ? hosts : HOSTS.slice(0, 1);
   const all = random.next() < 0.1 ? [...reached, STRANGER] : reached;
-  // Most sites always write their cookie in the same way.
-  const scopes = random.pick([["domain"], ["domain"], ["host"], ["page"], ["domain", "host", "page"]]);
-  const tabs = Array.from({ length: 1 + random.below(MAX_TABS) }, () => generateActions(random, all, scopes));
+  const trust = random.next() < 0.5 ? "hosts" : "wildcard";
+  // A site's chat always writes its cookie in the same way: of two new ones in two scopes, nobody could say which is the newer. Nor could
+  // anybody where each host has a chat of its own, and our script writes for all of them.
+  const scopeOf = (site: string) =>
+    trust === "wildcard" && site === siteOf(HOSTS[0]) ? "domain" : random.pick(["domain", "domain", "host", "page"]);
+  const scopes = Object.fromEntries(all.map((host) => [siteOf(host), scopeOf(siteOf(host))]));
+  const tabs = generateTabs(random, all);
   return {
     engine: random.next() < 0.4 ? "chromium-allowed" : random.pick(ENGINE_NAMES),
-    trust: random.next() < 0.5 ? "hosts" : "wildcard",
+    trust,
     hasBrokenStorage: random.next() < 0.05,
+    loadsTwice: random.next() < 0.05,
+    hasOwnScript: random.next() < 0.2,
+    hasSecondCookie: random.next() < 0.03,
     ignoresFrameAncestors: all.includes(STRANGER),
     faults: random.next() < 0.3 ? 1 + random.below(2) : 0,
+    scopes,
     tabs,
   };
 }
 
-function generateActions(random: Random, hosts: readonly string[], scopes: readonly string[]): string[] {
-  const first = `open ${random.pick(hosts)}`;
-  return [first, ...Array.from({ length: 1 + random.below(6) }, () => generateAction(random, hosts, scopes))];
+/** A few tabs with much going on, or two for each site, with less. */
+function generateTabs(random: Random, hosts: readonly string[]): string[][] {
+  if (random.next() < 0.8) {
+    return Array.from({ length: 1 + random.below(MAX_TABS) }, () =>
+      generateActions(random, random.pick(hosts), hosts, 6),
+    );
+  }
+  return [...hosts, ...hosts].map((host) => generateActions(random, host, hosts, 3));
 }
 
-function generateAction(random: Random, hosts: readonly string[], scopes: readonly string[]): string {
+function generateActions(random: Random, first: string, hosts: readonly string[], most: number): string[] {
+  return [`open ${first}`, ...Array.from({ length: 1 + random.below(most) }, () => generateAction(random, hosts))];
+}
+
+function generateAction(random: Random, hosts: readonly string[]): string {
   const verb = random.pick(WEIGHTED);
   switch (verb) {
     case "open":
     case "follow":
       return `${verb} ${random.pick(hosts)}`;
-    case "start":
-    case "rotate":
-    case "write":
-      return `${verb} ${random.pick(scopes)}`;
     case "wipe storage":
     case "wipe cookies":
       return `${verb} ${siteOf(random.pick(hosts))}`;

@@ -6,14 +6,16 @@ import type { SimulatedDocument } from "../world/browsing-context.ts";
 import { attempt } from "../world/events.ts";
 import { createGlobals } from "../world/globals.ts";
 import { HUB_ORIGIN } from "../world/sites.ts";
-import { COOKIE_NAME, OTHER_TENANT, STRANGER, TENANT } from "./spec.ts";
+import { COOKIE_NAME, OTHER_TENANT, SECOND_COOKIE_NAME, STRANGER, type Spec, TENANT } from "./spec.ts";
 
 /** As much of the public API as the pages use. */
 export type Provider = {
+  readonly status: { readonly access: string };
   loadCookie(): Promise<string | null>;
   saveCookie(): Promise<boolean>;
   clearCookie(): Promise<boolean>;
   decorate(url: string): Promise<string>;
+  addEventListener(type: "saved", listener: () => void): void;
 };
 
 type ProviderClass = new (name: string, iframeUrl: string) => Provider;
@@ -23,7 +25,7 @@ export type Pages = {
   readonly providerOf: (document: SimulatedDocument) => Provider | undefined;
 };
 
-export function createPages(oracle: Oracle, browser: () => Browser, calls: () => Calls): Pages {
+export function createPages(spec: Spec, oracle: Oracle, browser: () => Browser, calls: () => Calls): Pages {
   const providers = new Map<SimulatedDocument, Provider>();
 
   function run(document: SimulatedDocument): void {
@@ -35,7 +37,11 @@ export function createPages(oracle: Oracle, browser: () => Browser, calls: () =>
     attempt(() => {
       const provider = new CookieProvider(COOKIE_NAME, iframeUrl(isStranger ? OTHER_TENANT : TENANT));
       providers.set(document, provider);
-      void calls().make(document, "loadCookie", () => provider.loadCookie());
+      provider.addEventListener("saved", () => oracle.confirm(document));
+      for (let call = 0; call < (spec.loadsTwice ? 2 : 1); call++) {
+        void calls().make(document, "loadCookie", () => provider.loadCookie());
+      }
+      if (spec.hasSecondCookie) void new CookieProvider(SECOND_COOKIE_NAME, iframeUrl(TENANT)).loadCookie();
       // A stranger tries the tenant's hub, too.
       if (isStranger) void new CookieProvider(COOKIE_NAME, iframeUrl(TENANT)).loadCookie();
     });

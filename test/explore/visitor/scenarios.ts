@@ -111,6 +111,135 @@ export const SCENARIOS = {
     engine: "webkit-late",
     tabs: [["open shop-b.test", "start domain", "open shop-c.test", "rotate domain"]],
   },
+  "a frame with a session reloads itself": {
+    ...CALM,
+    engine: "webkit-allowed",
+    tabs: [["open shop-b.test", "start domain", "reload frame", "rotate domain"]],
+  },
+  "an end that the hub does not hear of, and a second subdomain": {
+    ...CALM,
+    tabs: [["open www.shop-a.test", "start domain", "kv down", "end", "kv up", "open help.shop-a.test"]],
+  },
+  "two calls at once": {
+    ...CALM,
+    loadsTwice: true,
+    tabs: [["open shop-b.test", "start domain", "open shop-c.test"]],
+  },
+  "a slow cookie store, and nothing on the hub": {
+    ...CALM,
+    engine: "webkit-late-granted",
+    tabs: [["open shop-b.test", "start domain", "open shop-c.test"]],
+  },
+  "two tabs of one chat": {
+    ...CALM,
+    tabs: [
+      ["open shop-b.test", "start domain"],
+      ["open shop-b.test", "rotate domain"],
+    ],
+  },
+  "a link over a chat that nobody else has seen": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [["open shop-c.test", "start domain", "open www.shop-a.test", "start domain", "follow shop-c.test"]],
+  },
+  "a link with a session that was left behind": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [
+      [
+        "open www.shop-a.test",
+        "start domain",
+        "follow shop-b.test",
+        "rotate domain",
+        "follow shop-c.test",
+        "open www.shop-a.test",
+        "follow shop-b.test",
+      ],
+    ],
+  },
+  "a chat that the hub has not seen, and another on the hub": {
+    ...CALM,
+    tabs: [["open shop-c.test", "write domain", "open shop-b.test", "start domain", "open shop-c.test"]],
+  },
+  "a chat that has gone on and has ended, where only a link has brought it": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [
+      [
+        "open www.shop-a.test",
+        "grant",
+        "start domain",
+        "follow shop-b.test",
+        "open www.shop-a.test",
+        "grant",
+        "rotate domain",
+        "open shop-c.test",
+        "grant",
+        "rotate domain",
+        "end",
+        "open shop-b.test",
+        "grant",
+        "open shop-c.test",
+        "grant",
+      ],
+    ],
+  },
+  "a link brings a chat that was ended where it leads": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [["open shop-b.test", "start domain", "follow shop-c.test", "end", "open shop-b.test", "follow shop-c.test"]],
+  },
+  "a chat is ended while it is saved": { ...CALM, tabs: [["open shop-b.test", "start domain", "end"]] },
+  "a request that takes long": {
+    ...CALM,
+    tabs: [["open shop-b.test", "start domain", "reload", "rotate domain"]],
+  },
+  "a chat that a link has brought goes on there, and ends elsewhere": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [
+      [
+        "open www.shop-a.test",
+        "start domain",
+        "follow shop-b.test",
+        "grant",
+        "rotate domain",
+        "open shop-c.test",
+        "grant",
+        "end",
+        "open www.shop-a.test",
+        "grant",
+        "open shop-c.test",
+        "grant",
+      ],
+    ],
+  },
+  "a link to a page with two cookies": {
+    ...CALM,
+    engine: "chromium-blocked",
+    hasSecondCookie: true,
+    tabs: [["open www.shop-a.test", "start domain", "follow shop-b.test"]],
+  },
+  "a partitioned cookie": {
+    ...CALM,
+    engine: "firefox-partitioned",
+    tabs: [["open shop-b.test", "start domain", "reload"]],
+  },
+  "a session in two scopes": {
+    ...CALM,
+    tabs: [["open www.shop-a.test", "start domain", "rotate host", "load", "rotate page", "reload"]],
+  },
+  "a save that the hub misses": {
+    ...CALM,
+    tabs: [["open shop-b.test", "kv down", "start domain", "kv up", "reload"]],
+  },
+  "a chat is ended in another tab": {
+    ...CALM,
+    tabs: [
+      ["open shop-b.test", "start domain", "open shop-b.test"],
+      ["open shop-c.test", "end"],
+    ],
+  },
   "a stranger": {
     ...CALM,
     ignoresFrameAncestors: true,
@@ -120,3 +249,5 @@ export const SCENARIOS = {
     ],
   },
 } as const satisfies Record<string, Spec>;
+
+export type ScenarioName = keyof typeof SCENARIOS;

@@ -9,8 +9,16 @@ export type Spec = {
   readonly hasBrokenStorage?: boolean;
   /** The browser lets any page embed the hub. */
   readonly ignoresFrameAncestors?: boolean;
-  /** How many requests and answers may be lost. */
+  /** Pages call `loadCookie` twice at once, as two widgets do that do not know of each other. */
+  readonly loadsTwice?: boolean;
+  /** Pages load copies of the script from their own servers: such a script does not know the hub's origin, and redeems no codes. */
+  readonly hasOwnScript?: boolean;
+  /** Pages keep a second cookie in step with the hub. No chat ever writes it. */
+  readonly hasSecondCookie?: boolean;
+  /** How many requests, answers and cookies of answers may be lost. */
   readonly faults: number;
+  /** By site: the scope in which its chat writes the session cookie, where an action names none (actions.ts). */
+  readonly scopes?: Readonly<Record<string, string>>;
   /** What the visitor does, in one list for each tab; actions.ts has the words. */
   readonly tabs: readonly (readonly string[])[];
 };
@@ -23,6 +31,7 @@ export const STRANGER = "evil.test";
 export const TENANT = "acme";
 export const OTHER_TENANT = "other";
 export const COOKIE_NAME = "chat";
+export const SECOND_COOKIE_NAME = "desk";
 
 /** The tenants' documents in KV, by tenant id. */
 export function tenantDocuments({ trust }: Spec): ReadonlyMap<string, string> {

@@ -12,8 +12,8 @@ import type { WebStorages } from "./web-storage.ts";
 
 /** Whoever watches the world. */
 export type Observer = {
-  /** A message is about to be delivered. */
-  readonly onMessage: (receiver: SimulatedDocument, data: unknown) => void;
+  /** A message is about to be delivered, to a window or to a port. */
+  readonly onMessage: (receiver: SimulatedDocument, data: unknown, to: "window" | "port") => void;
   /** A document sends a request to the hub. */
   readonly onRequest: (sender: SimulatedDocument, request: SentRequest) => void;
 };
@@ -28,6 +28,8 @@ export type BrowserOptions = {
   readonly hub: Hub;
   readonly scripts: PageScripts;
   readonly observer: Observer;
+  /** Where pages load the hub's script from; `undefined`: from their own servers. */
+  readonly scriptOrigin: string | undefined;
   /** How many requests and answers may be lost on the way. */
   readonly faults: number;
   /** An old browser, or a proxy that takes policies away: the scripts have to keep strangers out by themselves. */

@@ -57,6 +57,7 @@ export const ENGINES = {
   "webkit-allowed": { ...WEBKIT, thirdPartyCookies: "allowed" },
   "webkit-late": { ...WEBKIT, thirdPartyCookies: "allowed", writesLate: true },
   "webkit-blocked": { ...WEBKIT, thirdPartyCookies: "blocked" },
+  "webkit-late-granted": { ...WEBKIT, thirdPartyCookies: "allowed", hasStorageAccess: true, writesLate: true },
 } as const satisfies Record<string, Engine>;
 
 export type EngineName = keyof typeof ENGINES;

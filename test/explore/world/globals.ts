@@ -86,7 +86,10 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
     visibilityState: "visible",
     readyState: "complete",
     prerendering: false,
-    currentScript: { src: `${location.origin}/cookie-provider.min.js`, getAttribute: () => null },
+    currentScript: {
+      src: `${browser.scriptOrigin ?? location.origin}/cookie-provider.min.js`,
+      getAttribute: () => null,
+    },
     hasStorageAccess: access.hasStorageAccess,
     requestStorageAccess: access.requestStorageAccess,
   });

@@ -96,7 +96,7 @@ function schedule(end: End, data: unknown): void {
     label: () => `a port message reaches ${end.owner ? labelOf(end.owner) : "nobody"}: ${browser.describe(data)}`,
     isAlive: () => end.owner?.isAlive === true && !end.isClosed,
     run() {
-      if (end.owner) browser.observer.onMessage(end.owner, data);
+      if (end.owner) browser.observer.onMessage(end.owner, data, "port");
       end.port?.dispatchEvent({ type: "message", data, ports: [], source: null, origin: "" } as { type: string });
     },
   });

@@ -31,7 +31,13 @@ export function sendToHub(
       label: () => `the answer to ${what} arrives: ${answer?.status ?? "no connection"}`,
       isAlive,
       run: () => receive(answer, false),
-      ...(answer && faults({ "its headers are seen, and the rest is lost": () => receive(answer, true) })),
+      ...(answer &&
+        faults({
+          "its headers are seen, and the rest is lost": () => receive(answer, true),
+          ...(answer.headers.has("Set-Cookie") && {
+            "the browser does not keep its cookie": () => receive(withoutCookies(answer), false),
+          }),
+        })),
     });
   }
 
@@ -64,6 +70,12 @@ async function ask(browser: Browser, { method, url, headers, body }: HubRequest)
   const init = body === undefined ? { method, headers } : { method, headers: withLength(headers, body), body };
   const response = await browser.hub.fetch(new Request(url, init));
   return { status: response.status, headers: response.headers, body: await response.text() };
+}
+
+function withoutCookies({ headers, ...answer }: HubAnswer): HubAnswer {
+  const kept = new Headers(headers);
+  kept.delete("Set-Cookie");
+  return { ...answer, headers: kept };
 }
 
 /** As browsers send it, and the hub need not count. */

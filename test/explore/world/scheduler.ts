@@ -32,6 +32,8 @@ export type Scheduler = {
   readonly step: () => number;
   /** Whether time has passed while the network had something under way: a script may have given up waiting. */
   readonly wasSlow: () => boolean;
+  /** Whether a message between documents, or a cookie that a script wrote, has taken longer than scripts can be expected to wait. */
+  readonly wasLate: () => boolean;
   readonly add: (event: WorldEvent) => { cancel(): void };
   /** Runs until nothing is left. */
   readonly runToRest: () => Promise<void>;
@@ -55,21 +57,28 @@ const SHORT_MS = 50;
 /** Messages between documents of one browser take no longer than that: timers beyond it wait for them. The network may be slower. */
 const MAX_LOCAL_DELAY_MS = 100;
 
+/** Longer than that is late, though it happens. */
+const LATE_MS = 60;
+
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { choose, maxSteps, beforeStep, afterStep, isStopped, onEndless } = options;
   let nowMs = options.startMs;
   let queue: WorldEvent[] = [];
   let step = 0;
   let isSlow = false;
+  let isLate = false;
+  const localSince = new Map<WorldEvent, number>();
 
   function add(event: WorldEvent): { cancel(): void } {
     queue.push(event);
+    if (event.kind === "local") localSince.set(event, nowMs);
     return { cancel: () => remove(event) };
   }
 
   function remove(event: WorldEvent): void {
     const index = queue.indexOf(event);
     if (index >= 0) queue.splice(index, 1);
+    localSince.delete(event);
   }
 
   function candidates(): Candidate[] {
@@ -101,6 +110,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   function passTime(untilMs: number): void {
     isSlow ||= untilMs > nowMs + SHORT_MS && queue.some(({ kind }) => kind === "network");
     nowMs = Math.max(nowMs, untilMs);
+    for (const [event, sinceMs] of localSince) isLate ||= nowMs > sinceMs + LATE_MS && event.isAlive();
   }
 
   async function runToRest(): Promise<void> {
@@ -121,7 +131,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
-  return { now: () => nowMs, step: () => step, wasSlow: () => isSlow, add, runToRest };
+  return { now: () => nowMs, step: () => step, wasSlow: () => isSlow, wasLate: () => isLate, add, runToRest };
 }
 
 function dueMs(event: WorldEvent): number {

@@ -46,7 +46,7 @@ function postToWindow(browser: Browser, from: SimulatedDocument, to: BrowsingCon
     isAlive: () => receiver?.isAlive === true,
     run() {
       if (!receiver || !isMeant(targetOrigin, origin, receiver.url.origin)) return;
-      browser.observer.onMessage(receiver, data);
+      browser.observer.onMessage(receiver, data, "window");
       const ports = receive.map((take) => take(receiver));
       const source = from.isAlive ? viewWindow(browser, receiver, from.context) : null;
       receiver.window.dispatchEvent({ type: "message", data, origin, source, ports } as { type: string });
