@@ -28,8 +28,8 @@ export type Turn =
 export type FrameState = {
   /** The hub cookie as the page last heard of it. */
   readonly heard: Remote;
-  /** The number of its last load. */
-  readonly loadId: number;
+  /** Over what its last repair was refused, as something that its site had not heard of. */
+  readonly refused: Remote;
   /** The same as a popup handed it over, for a frame that cannot read it. */
   readonly popup: Remote;
   /** What the page has, if the hub lacks its session and cannot be told: a popup may take it along. */
@@ -72,7 +72,7 @@ export type Step = readonly [FrameState, readonly Effect[]];
 
 export const INITIAL_STATE: FrameState = {
   heard: { kind: "unknown" },
-  loadId: UNASKED,
+  refused: { kind: "unknown" },
   popup: { kind: "unknown" },
   waiting: undefined,
   turn: { phase: "idle" },
@@ -122,7 +122,7 @@ function load(state: FrameState, { request, brought, evidence }: FrameEvent & { 
     { type: "send", id: request.id, content },
     ...(remote.kind === "unknown" && !waiting ? [{ type: "offer", purpose: "continue" } as const] : []),
   ];
-  return [{ ...state, heard: evidence, loadId: request.id, waiting }, effects];
+  return [{ ...state, heard: evidence, waiting }, effects];
 }
 
 function ask(state: FrameState, { request, evidence }: FrameEvent & { readonly type: "asked" }): Step {
@@ -178,8 +178,9 @@ function decide(state: FrameState, request: WriteRequest, evidence: Remote): Ver
   const base = session && holds(state.heard, session) ? learn(request.base, digest, SHARED) : request.base;
   const { winner, isPending } = reconcile(digestIfAny(session), base, evidence);
   const subject = subjectOf(evidence);
-  // Not a repair, which follows a load, also where a site's cookie does not keep its base.
-  const hasHeard = request.type === "repair" && request.id > state.loadId && isSame(state.heard, evidence);
+  // By the second time it has: the page has loaded since. Not every browser keeps the site's base.
+  const isRepair = request.type === "repair";
+  const hasHeard = isRepair && isSame(state.refused, evidence);
   // Of that the site had not heard when the page asked: another tab may have gone on with the same chat.
   const isUnheard = !hasHeard && subject !== undefined && fateOf(base, subject) === undefined;
   // What the page has ended, and knows that, it may begin again: there are chats with names that last.
@@ -187,7 +188,7 @@ function decide(state: FrameState, request: WriteRequest, evidence: Remote): Ver
   if (!isUnheard && ((winner === "local" && fate !== ENDED) || isBegunAgain)) return { write: session };
   if (!isUnheard && isPending) return { write: "" };
   // The hub has moved on: the page is to hear of that instead.
-  return { change: {}, effects: [answer(request, session, false), CHANGED] };
+  return { change: isRepair ? { refused: evidence } : {}, effects: [answer(request, session, false), CHANGED] };
 }
 
 function finish(

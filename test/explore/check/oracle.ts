@@ -54,6 +54,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   const seen = new Map<SimulatedDocument, readonly string[]>();
   /** The step at which a save was sent last. */
   const sentAt = new Map<string, number>();
+  /** By site: what the hub held when a page ended its chat. That is meant to end with it. */
+  const heldAtEnd = new Map<string, Set<string>>();
   const clearing = new Set<SimulatedDocument>();
   const learned: (() => void)[] = [];
   let browser: Browser | undefined;
@@ -156,7 +158,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
 
   /** Another host of the site has a newer session, in a cookie of its own: what is written is no wider than trust. */
   function isReplacedBeside(site: string, before: string): boolean {
-    const isNewer = (session: string) => chats.isOlder(before, session) || hub.movedFrom(before, session);
+    const isNewer = (session: string) =>
+      chats.isOlder(before, session) || hub.movedFrom(before, session) || knowledgeOf(site).handed.has(session);
     /** Its script has seen both, and kept its own: that wins once the hub has it. */
     const isChosen = (document: SimulatedDocument, session: string) =>
       [before, session].every((one) => seen.get(document)?.includes(one)) && !hub.has(session);
@@ -180,7 +183,9 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     const isSession = current !== "" && current !== TOMBSTONE;
     // A slow save can bring it back, after the hub had moved on to one that was ended.
     const isPast = hub.heldAfter(current).some((one) => chats.isEnded(one));
-    const isLive = isSession && !isPast && !chats.isEnded(current) && !chats.isOlderThanEnded(current, site);
+    const isMeant = heldAtEnd.get(site)?.has(current) === true;
+    const isLive =
+      isSession && !isPast && !isMeant && !chats.isEnded(current) && !chats.isOlderThanEnded(current, site);
     if (method === "DELETE" && embedder && !clearing.has(embedder) && isLive) {
       fail("I1f", `${site} ends a chat late, and with it ${current}, which is live on the hub`);
     }
@@ -230,7 +235,13 @@ export function createOracle(step: () => number, note: (text: string) => void): 
       sites.delete(site);
       chats.forget(site);
     },
-    clearCalled: (document) => clearing.add(document),
+    clearCalled(document) {
+      clearing.add(document);
+      heldAtEnd.set(
+        document.topLevelSite,
+        (heldAtEnd.get(document.topLevelSite) ?? new Set<string>()).add(hub.current()),
+      );
+    },
   };
 
   function recordHub(value: string): void {

@@ -481,17 +481,31 @@ describe("a repair by a page whose base was not kept", () => {
   test.each<[string, Remote]>([
     ["a session", held("b")],
     ["a tombstone", ended(B)],
-  ])("goes over %s of which the page has heard by its load", (_, hub) => {
-    const [effects] = run({}, load(page, hub), asked(request("repair", "a", "", 2), hub));
+  ])("goes over %s the second time: the page has loaded since the first", (_, hub) => {
+    const [effects] = run(
+      {},
+      load(page, hub),
+      asked(request("repair", "a", "", 2), hub),
+      load(page, hub, "", 3),
+      asked(request("repair", "a", "", 4), hub),
+    );
+    const pending = (id: number) => [
+      loaded({ session: "a", base: expect.stringContaining(`${A}-`) }, { pending: true }, id),
+    ];
     expect(effects).toEqual([
-      [loaded({ session: "a", base: expect.stringContaining(`${A}-`) }, { pending: true })],
+      pending(1),
+      [answered(2, { base: "" }), CHANGED],
+      pending(3),
       [{ type: "write", session: "a", older: "" }],
     ]);
   });
 
   test.each<[string, FrameEvent[]]>([
     ["what came after its load", [load(page, held("c")), asked(request("repair", "a", "", 2), held("b"))]],
-    ["what a later load has heard of", [load(page, held("b"), "", 3), asked(request("repair", "a", "", 2), held("b"))]],
+    [
+      "what came after it was refused",
+      [asked(request("repair", "a", "", 1), held("c")), asked(request("repair", "a", "", 2), held("b"))],
+    ],
     ["what it has not loaded", [asked(request("repair", "a", "", 2), held("b"))]],
   ])("does not go over %s", (_, events) => {
     expect(run({}, ...events)[0].at(-1)).toEqual([answered(2, { base: "" }), CHANGED]);
