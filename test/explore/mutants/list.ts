@@ -233,7 +233,7 @@ const PAGES: readonly Mutant[] = [
     breaks: ["I1"],
     scenario: "a chat that the hub has not seen, and another on the hub",
     file: "client/provider/cookie-provider.ts",
-    find: "!loading.size || codes || !isUnchanged",
+    find: "!loading.size || codes || ending || !isUnchanged",
     replace: "!loading.size || codes",
   },
   {
