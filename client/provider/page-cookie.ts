@@ -21,8 +21,8 @@ type CookieWithScope = CookieListItem & { readonly domain?: string | null; reado
 export function createPageCookie(
   name: string,
   { domain = "auto", path = "/", maxAgeSeconds, sameSite = "Lax" }: SessionCookieOptions = {},
-  /** The least for the newest of several values. */
-  ageOf: (value: string) => number = () => 0,
+  /** The least for the newest of several values. Without it, a reader changes nothing, and takes what browsers list last. */
+  ageOf?: (value: string) => number,
 ): PageCookie {
   const attributes = `; Path=${path}; SameSite=${sameSite}${maxAgeSeconds === undefined ? "" : `; Max-Age=${maxAgeSeconds}`}`;
 
@@ -61,14 +61,14 @@ export function createPageCookie(
   return {
     read() {
       const values = visible(name);
-      if (values[1] !== undefined) {
+      if (ageOf && values[1] !== undefined) {
         const ages = values.map(ageOf);
         // What is left may be a wider one with the same value.
         remove(name, [""]);
         // Of two that nobody knows, browsers list the later one last.
         show(values[ages.lastIndexOf(Math.min(...ages))] ?? "");
       }
-      return visible(name)[0] ?? "";
+      return visible(name).at(-1) ?? "";
     },
     show,
     async refuseWider() {
