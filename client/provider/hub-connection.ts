@@ -106,7 +106,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
           if (phase === "connecting") report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
           resolve();
         }, timeoutMs);
-        if (phase === "lost") resolve();
+        if (phase === "lost" || phase === "destroyed") resolve();
       }),
     destroy() {
       removeEventListener("message", greet);

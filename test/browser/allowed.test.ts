@@ -396,6 +396,16 @@ describe("a page", () => {
     expect(warnings(page)).toEqual([]);
     expect(await status(page)).toEqual({ access: "unreachable", reason: "Destroyed." });
   });
+
+  test("that has called destroy is answered at once from then on", async () => {
+    // Longer than any test may take.
+    const page = await openShop(browser, SHOP_A, { name: uniqueName(), options: { timeoutMs: 2 ** 31 - 1 } });
+    const answers = await page.eval(async () => {
+      provider.destroy();
+      return [await provider.loadCookie(), await provider.clearCookie(), await provider.cookieTest()];
+    });
+    expect(answers).toEqual([null, false, false]);
+  });
 });
 
 describe("a wrong argument is a TypeError that names it:", () => {
