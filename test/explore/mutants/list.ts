@@ -249,7 +249,7 @@ const PAGES: readonly Mutant[] = [
     breaks: ["I1", "I7b"],
     scenario: "a session in two scopes",
     file: "client/provider/page-cookie.ts",
-    find: "if (values[1] !== undefined)",
+    find: "if (ageOf && values[1] !== undefined)",
     replace: "if (values[9] !== undefined)",
   },
   {
