@@ -1,6 +1,6 @@
 import type { Digest } from "../protocol/digest.ts";
 import { type Base, ENDED, LINKED, fateOf, isLater, withFate } from "./base.ts";
-import { type Remote, isShared } from "./reconcile.ts";
+import { type Remote, isSaid, isShared } from "./reconcile.ts";
 
 /**
  * Whether a page takes the session that a link has brought for its own. Not over a live chat, which neither the hub nor a link has
@@ -18,5 +18,5 @@ export function canAdopt(local: Digest | undefined, base: Base, remote: Remote, 
 
 function isOverOnHub(remote: Remote, digest: Digest): boolean {
   const isThere = remote.kind === "session" && remote.digest === digest;
-  return "history" in remote && remote.history.includes(digest) && !isThere;
+  return isSaid(remote) && remote.history.includes(digest) && !isThere;
 }

@@ -58,7 +58,7 @@ export function learnEnd(base: Base, digest: Digest): Base {
 /** The last that only pages have had is the first to go: of the others it matters more what became of them. */
 function makeRoom(base: Base, kept: readonly (Digest | undefined)[]): Base {
   if (base.length <= MAX_BASE_LENGTH) return base;
-  const others = entriesOf(base).filter((entry) => !kept.includes(entry.slice(0, DIGEST_LENGTH)));
+  const others = entriesOf(base).filter((entry) => !kept.includes(digestIn(entry)));
   // With none, -1: the last.
   const lastNoted = others.map((entry) => entry.endsWith(NOTED)).lastIndexOf(true);
   const gone = others.at(lastNoted) ?? "";
@@ -85,7 +85,9 @@ export function ageIn(base: Base, digest: Digest): number {
 
 /** The sessions of a fate. */
 export function withFate(base: Base, fate: Fate): readonly Digest[] {
-  return entriesOf(base).flatMap((entry) => (entry.endsWith(fate) ? [entry.slice(0, -1)] : []));
+  return entriesOf(base)
+    .filter((entry) => entry.endsWith(fate))
+    .map(digestIn);
 }
 
 /**
@@ -96,13 +98,14 @@ export function withFate(base: Base, fate: Fate): readonly Digest[] {
  */
 export function olderThan(base: Base, digest: Digest | undefined): string {
   const entries = entriesOf(base);
-  const place = entries.findIndex((entry) => entry.slice(0, -1) === digest);
+  const place = entries.findIndex((entry) => digestIn(entry) === digest);
   const isOlder = (entry: string, index: number) =>
     entry.endsWith(ENDED) ? index !== place : place >= 0 && index > place && !entry.endsWith(NOTED);
-  return entries
-    .filter(isOlder)
-    .map((entry) => entry.slice(0, -1))
-    .join("");
+  return entries.filter(isOlder).map(digestIn).join("");
+}
+
+function digestIn(entry: string): Digest {
+  return entry.slice(0, DIGEST_LENGTH);
 }
 
 function entriesOf(base: Base): string[] {

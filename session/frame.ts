@@ -5,7 +5,7 @@
 import { type Digest, digestOf } from "../protocol/digest.ts";
 import { type FrameContent, type PageRequest, type PageState, UNASKED } from "../protocol/messages.ts";
 import { canAdopt } from "./adopt.ts";
-import { type Base, ENDED, LINKED, SHARED, fateOf, learn, olderThan, revive } from "./base.ts";
+import { ENDED, LINKED, SHARED, fateOf, learn, olderThan, revive } from "./base.ts";
 import { type Remote, reconcile, subjectOf } from "./reconcile.ts";
 
 export type LoadRequest = PageRequest & { readonly type: "load" };
@@ -102,14 +102,18 @@ function load(state: FrameState, { request, brought, evidence }: FrameEvent & { 
   const hasAccess = evidence.kind !== "unknown";
   const remote = hasAccess ? evidence : state.popup;
   const known = request.base;
-  const isAdopted = brought !== "" && canAdopt(digestIfAny(request.session), known, remote, digestOf(brought));
+  const own = digestIfAny(request.session);
+  const linked = digestIfAny(brought);
+  const isAdopted = linked !== undefined && canAdopt(own, known, remote, linked);
   const local = isAdopted ? brought : request.session;
-  const before = isAdopted ? learn(known, digestOf(brought), LINKED) : known;
-  const { winner, base, isPending } = reconcile(digestIfAny(local), before, remote);
+  const digest = isAdopted ? linked : own;
+  const before = isAdopted ? learn(known, linked, LINKED) : known;
+  const { winner, base, isPending } = reconcile(digest, before, remote);
   const session = winner === "local" ? local : winner === "remote" && remote.kind === "session" ? remote.session : "";
   const waiting = hasAccess || !isPending ? undefined : { session, base };
   // The hub has turned out to have it.
-  const saved = winner === "local" && isShared(base, local) && !isShared(known, local);
+  const becomesShared = digest !== undefined && fateOf(known, digest) !== SHARED && fateOf(base, digest) === SHARED;
+  const saved = winner === "local" && becomesShared;
   const content: FrameContent = {
     type: "loaded",
     session,
@@ -226,10 +230,6 @@ function holds(evidence: Remote, session: string): boolean {
 
 function sessionOf(evidence: Remote): string | undefined {
   return evidence.kind === "session" ? evidence.session : undefined;
-}
-
-function isShared(base: Base, session: string): boolean {
-  return fateOf(base, digestOf(session)) === SHARED;
 }
 
 function digestIfAny(session: string): Digest | undefined {

@@ -48,7 +48,8 @@ export function subjectOf(remote: Remote): Digest | undefined {
   return remote.kind === "session" ? remote.digest : isSaid(remote) ? remote.history[0] : undefined;
 }
 
-function isSaid(remote: Remote): remote is Said {
+/** Whether there is a hub cookie, and access to it. */
+export function isSaid(remote: Remote): remote is Said {
   return "history" in remote;
 }
 
@@ -63,7 +64,7 @@ function reconcileAlone(local: Digest | undefined, base: Base): Decision {
 function learnBoth(local: Digest, base: Base, remote: Said): Base {
   const subject = subjectOf(remote);
   if (subject === undefined) return learn(base, local, NOTED);
-  // Where there is no room for both, it is learned anew: still as ended.
+  // If there is room for one only, the subject goes, and is learned again. What had ended has ended still.
   const isOver = remote.kind === "tombstone" || fateOf(base, subject) === ENDED;
   return learn(learn(base, local, NOTED), subject, isOver ? ENDED : SHARED, local);
 }

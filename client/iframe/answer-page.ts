@@ -1,4 +1,4 @@
-import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
+import { type HubCookie, decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import {
   type Connect,
   type FrameContent,
@@ -74,7 +74,7 @@ export function answerPage(connection: Connection): void {
 
   // Another tab, or another site, may have changed the session. Nothing is polled.
   const look = () => {
-    if (isGranted()) dispatch({ type: "look", evidence: decodeHubCookie(readCookie(cookieName)) });
+    if (isGranted()) dispatch({ type: "look", evidence: readHubCookie() });
   };
   document.addEventListener("visibilitychange", look);
   if ("cookieStore" in window) window.cookieStore.addEventListener("change", look);
@@ -152,7 +152,11 @@ export function answerPage(connection: Connection): void {
 
   /** Without access the cookies are other ones: what they hold was never shared, and is nobody's session. */
   async function gather(): Promise<Remote> {
-    return (await hasAccess()) ? decodeHubCookie(readCookie(cookieName)) : { kind: "unknown" };
+    return (await hasAccess()) ? readHubCookie() : { kind: "unknown" };
+  }
+
+  function readHubCookie(): HubCookie {
+    return decodeHubCookie(readCookie(cookieName));
   }
 
   async function load(request: LoadRequest): Promise<void> {

@@ -22,8 +22,11 @@ export function createBaseCookie(hub: URL, name: string): BaseCookie {
   const cookie = createPageCookie(`${prefix}carryover~${digestOf(hub.origin + hub.pathname + name)}`, {
     maxAgeSeconds: MAX_SESSION_MAX_AGE_SECONDS,
   });
-  // Any subdomain could have written it.
-  const read = () => (isBase(cookie.read()) ? cookie.read() : "");
+  const read = () => {
+    const base = cookie.read();
+    // Any subdomain could have written it.
+    return isBase(base) ? base : "";
+  };
   const write = (base: string) => isBase(base) && cookie.show(base, "");
   return {
     read,

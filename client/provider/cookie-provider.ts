@@ -92,10 +92,10 @@ export class CookieProvider extends EventTarget {
           if (isNews) dispatch("status", status);
         },
         onMessage: (message, request): unknown => {
-          const isUnchanged = cookie.read() === (request?.session ?? "") && base.read() === (request?.base ?? "");
           ({ links } = message);
           scope ??= message.scope;
           if (message.type === "changed") return load();
+          const isUnchanged = cookie.read() === (request?.session ?? "") && base.read() === (request?.base ?? "");
           if (message.type === "loaded") {
             const { session } = message;
             if (request) {

@@ -60,15 +60,16 @@ export function createPageCookie(
 
   return {
     read() {
-      const values = visible(name);
+      let values = visible(name);
       if (ageOf && values[1] !== undefined) {
         const ages = values.map(ageOf);
         // What is left may be a wider one with the same value.
         remove(name, [""]);
         // Of two that nobody knows, browsers list the later one last.
         show(values[ages.lastIndexOf(Math.min(...ages))] ?? "");
+        values = visible(name);
       }
-      return visible(name).at(-1) ?? "";
+      return values.at(-1) ?? "";
     },
     show,
     async refuseWider() {
