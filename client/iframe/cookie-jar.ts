@@ -11,23 +11,21 @@ export function writeCookie(name: string, value: string, maxAgeSeconds: number):
 }
 
 /**
- * Whether there are cookies, whosever they are: one of the tenant's can be read, or one can be written and read back.
+ * Whether there are cookies, whosever they are: one of the tenant's can be read, or one can be written and read back. It stays for a
+ * moment: another frame of the page may be looking for it, too.
  *
- * @param prefix of the names of the tenant's hub cookies
+ * @param prefix of the names of the tenant's hub cookies; by itself it is nobody's session
  */
 export function canUseCookies(prefix: string): boolean {
-  const probe = `${prefix}~probe`;
   try {
-    if (!hasCookie(prefix)) writeCookie(probe, "1", PROBE_LIFE_SECONDS);
-    if (!hasCookie(prefix)) return false; // Perhaps not yet: it is left for a second look.
-    if (hasCookie(probe)) writeCookie(probe, "", 0);
-    return true;
+    if (!hasCookie(prefix)) writeCookie(prefix, "1", PROBE_LIFE_SECONDS);
+    return hasCookie(prefix); // If not, perhaps not yet: that is left for a second look.
   } catch {
     return false; // A sandboxed frame has no cookies, and throws.
   }
 }
 
-const PROBE_LIFE_SECONDS = 60;
+const PROBE_LIFE_SECONDS = 5;
 
 function hasCookie(start: string): boolean {
   return document.cookie.split("; ").some((cookie) => cookie.startsWith(start));

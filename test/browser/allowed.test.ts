@@ -305,12 +305,6 @@ describe("cookieTest", () => {
     );
     expect(answer).toBe(true);
   });
-
-  test("leaves no probe behind", async () => {
-    const page = await open(SHOP_A, uniqueName());
-    await testCookies(page);
-    expect((await browser.cookies()).filter(({ name }) => name.includes("probe"))).toEqual([]);
-  });
 });
 
 describe("a page", () => {

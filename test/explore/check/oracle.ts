@@ -52,8 +52,6 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   const shown = new Map<SimulatedDocument, string>();
   /** All cookies of the name that a page saw. */
   const seen = new Map<SimulatedDocument, readonly string[]>();
-  /** The step at which a save was sent last. */
-  const sentAt = new Map<string, number>();
   /** By site: what the hub held when a page ended its chat. That is meant to end with it. */
   const heldAtEnd = new Map<string, Set<string>>();
   const clearing = new Set<SimulatedDocument>();
@@ -140,7 +138,8 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     if (chats.isOlder(now, before) && wasKnown) {
       return fail("I1c", `${now} replaces ${before} on ${site}, which was written in its place`);
     }
-    const isNewer = wasBeside(site, now) || hub.movedFrom(before, now) || (handed.has(now) && !isPassed(now, before));
+    const isNewer =
+      wasBeside(site, now) || hub.movedFrom(before, now) || (handed.has(now) && !hub.isPassed(now, before));
     if (!isNewer) fail("I1d", `${now} replaces ${before} on ${site}, which is newer on the hub`);
   }
 
@@ -149,11 +148,6 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     return [...seen].some(
       ([document, sessions]) => document.isAlive && document.topLevelSite === site && sessions.includes(session),
     );
-  }
-
-  /** The hub has moved from one session to the other, and who saved that could know of the first. */
-  function isPassed(one: string, other: string): boolean {
-    return hub.movedFrom(one, other) && hub.heldBy(one, sentAt.get(other) ?? 0);
   }
 
   /** Another host of the site has a newer session, in a cookie of its own: what is written is no wider than trust. */
@@ -176,13 +170,16 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     const site = sender.topLevelSite;
     const current = hub.current();
     if (method === "PUT" && body !== undefined) {
-      sentAt.set(body, step());
+      hub.send(body);
       checkSave(site, body, current);
     }
+    if (method === "DELETE") hub.send(TOMBSTONE);
     const { embedder } = sender.context;
     const isSession = current !== "" && current !== TOMBSTONE;
     // A slow save can bring it back, after the hub had moved on to one that was ended.
-    const isPast = hub.heldAfter(current).some((one) => chats.isEnded(one));
+    const isPast =
+      hub.heldAfter(current).some((one) => chats.isEnded(one)) ||
+      hub.ended().some((one) => chats.isOlder(current, one));
     const isMeant = heldAtEnd.get(site)?.has(current) === true;
     const isLive =
       isSession && !isPast && !isMeant && !chats.isEnded(current) && !chats.isOlderThanEnded(current, site);
@@ -198,7 +195,7 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     // A slow request has brought back what was ended.
     if (chats.isEndedOn(current, site)) return;
     const isSuperseded = exchanged.has(current) && chats.isOlder(session, current);
-    const isBehind = exchanged.has(session) && isPassed(session, current) && !hub.movedFrom(current, session);
+    const isBehind = exchanged.has(session) && hub.isPassed(session, current) && !hub.movedFrom(current, session);
     if (!isSuperseded && !isBehind) return;
     if (current !== TOMBSTONE) fail("I1e", `${site} saves ${session} over ${current}, which is newer`);
     else if (chats.isEnded(session)) fail("I2b", `${site} saves ${session}, which has ended, over the tombstone`);
