@@ -9,7 +9,7 @@ import {
   isPopupReady,
   popupFragment,
 } from "../../protocol/popup-messages.ts";
-import { continuePath } from "../../protocol/routes.ts";
+import { CONTINUE_PATH } from "../../protocol/routes.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
 export type Purpose = CardOptions["purpose"];
@@ -122,12 +122,12 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   }
 
   function openPopup(): void {
-    const page = continuePath(tenant);
-    popup = open(page + popupFragment(subject), windowName, POPUP_FEATURES);
+    popup = open(CONTINUE_PATH + popupFragment(subject), windowName, POPUP_FEATURES);
     // While it is open, and if it is closed again, the button stays.
     if (popup) card.offerPopup();
     // The page's Cross-Origin-Opener-Policy, or a web view, keeps windows apart. What waits to be saved could not come along.
-    else if (purpose === "continue") open(`${page}?return=${encodeURIComponent(wayBack(connect.url))}`, "_top");
+    else if (purpose === "continue")
+      open(`${CONTINUE_PATH}?return=${encodeURIComponent(wayBack(connect.url))}`, "_top");
     else close();
   }
 

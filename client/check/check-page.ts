@@ -41,7 +41,7 @@ async function check(): Promise<void> {
   tell(await findPartitioning(storageAccess));
   tell(findStorageAccess(status));
   tell(await findSaving(tenant, status));
-  tell(await findHandoff(tenant, handoff, where, trusted));
+  tell(await findHandoff(handoff, where, trusted));
   tell(offerPrompt(status), status.access === "granted" ? undefined : promptTrial);
   tell(offerWindow(), windowTrial);
 }

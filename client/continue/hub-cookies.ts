@@ -27,7 +27,7 @@ export function createHubCookies(tenant: string): HubCookies {
   const decoded = (name: string) => decodeHubCookie(read(name));
   // Outlives a window that is closed meanwhile.
   const write = (name: string, session: string | null, older: string) =>
-    writeSession({ tenant, name, session, older, keepalive: true });
+    writeSession({ name, session, older, keepalive: true });
 
   function session(name: string): string | undefined {
     const cookie = decoded(name);

@@ -1,7 +1,7 @@
 import type { MintRequest, RedeemRequest } from "../../protocol/handoff.ts";
 import { isSessionValue } from "../../protocol/hub-cookie.ts";
 import { fieldsOf } from "../../protocol/messages.ts";
-import { handoffPath, redeemPath } from "../../protocol/routes.ts";
+import { HANDOFF_PATH, REDEEM_PATH } from "../../protocol/routes.ts";
 
 /** Carries sessions over links, by one-time codes (protocol/handoff.ts). What cannot be had is `""`: the link goes without it. */
 export type Handoff = {
@@ -27,14 +27,14 @@ export type HandoffPlace = {
 
 export function createHandoff({ tenant, name, pageOrigin, referrer }: HandoffPlace): Handoff {
   return {
-    mint: (session, to) => post(handoffPath(tenant), { name, session, from: pageOrigin, to }),
+    mint: (session, to) => post(HANDOFF_PATH, { name, session, from: pageOrigin, to }),
     async redeem(codes, arrived) {
       if (Array.isArray(arrived)) {
         const ours = arrived.map(fieldsOf).find((one) => one["tenant"] === tenant && one["name"] === name);
         return isSessionValue(ours?.["session"]) ? ours["session"] : "";
       }
       for (const code of codes.split(".")) {
-        const session = await post(redeemPath(tenant), { code, name, to: pageOrigin, referrer });
+        const session = await post(REDEEM_PATH, { code, name, to: pageOrigin, referrer });
         if (isSessionValue(session)) return session;
       }
       return "";

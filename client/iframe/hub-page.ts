@@ -15,11 +15,11 @@ servePage({
   config,
   trustedOrigins: config.trustedDomains.map(readTrustedOrigin),
   createHandoff: config.handoff ? (place) => createHandoff({ tenant: config.tenant, ...place }) : undefined,
-  countOutcome: createOutcomeCount(config.tenant, config.sampleRate),
+  countOutcome: createOutcomeCount(config.sampleRate),
   createAsking: (task) => createAsking(config, task),
   // By the Worker's Set-Cookie: Safari lets cookies that a script wrote live 7 days at most.
   writer: (_cookieName, name, session, older) =>
     // Outlives a page that saves while it is being left. Not in Firefox: what it keeps alive has the cookies of the partitioned
     // jar, in spite of storage access (seen in 153).
-    writeSession({ tenant: config.tenant, name, session, older, keepalive: !IS_FIREFOX }),
+    writeSession({ name, session, older, keepalive: !IS_FIREFOX }),
 });

@@ -4,7 +4,6 @@ import { OLDER_HEADER, sessionPath } from "../../protocol/routes.ts";
 const WRITE_TIMEOUT_MS = 10_000;
 
 export type SessionWrite = {
-  readonly tenant: string;
   readonly name: string;
   /** `null` leaves a tombstone. */
   readonly session: string | null;
@@ -15,8 +14,8 @@ export type SessionWrite = {
 };
 
 /** Has the Worker set the hub cookie. Rejects with its words, or the browser's. */
-export async function writeSession({ tenant, name, session, older = "", keepalive }: SessionWrite): Promise<void> {
-  const response = await fetch(sessionPath(tenant, name), {
+export async function writeSession({ name, session, older = "", keepalive }: SessionWrite): Promise<void> {
+  const response = await fetch(sessionPath(name), {
     ...(session === null ? { method: "DELETE" } : { method: "PUT", body: session }),
     headers: { [OLDER_HEADER]: older },
     keepalive,
