@@ -18,8 +18,9 @@ import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
-const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
-const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
+// Parsers add head and body themselves, and the character set is in the header.
+const BEFORE_CONFIG = `<!doctype html><html lang="en"><meta name="robots" content="noindex"><title>Carryover</title><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
+const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script>`;
 
 /** Text, not bytes: buffers live outside of the isolate's heap, and ten thousand of them cost each request a sixth more. */
 function assemble(config: string): string {
