@@ -6,7 +6,7 @@ import {
   type StorageAccessHeader,
   parseStorageAccessHeader,
 } from "../protocol/iframe-config.ts";
-import { formatTrustedOrigin, isTrustedOrigin } from "../protocol/origins.ts";
+import { isTrustedOrigin } from "../protocol/origins.ts";
 import type { Tenant } from "../tenants/tenant-document.ts";
 import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
@@ -73,8 +73,7 @@ async function makePage(
   storageAccess: StorageAccessHeader,
   rate: number,
 ): Promise<IframePage> {
-  const { handoff, displayName, accentColor } = tenant;
-  const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
+  const { trustedOrigins: trustedDomains, handoff, displayName, accentColor } = tenant;
   const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
   const settings: IframeConfig = {
     tenant: id,

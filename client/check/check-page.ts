@@ -4,7 +4,6 @@
  */
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
 import { hubCookieName } from "../../protocol/cookie-names.ts";
-import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { CHECK_WINDOW } from "../../protocol/routes.ts";
 import { canUseCookies } from "../iframe/cookie-jar.ts";
 import { findAccess } from "../iframe/storage-access.ts";
@@ -19,8 +18,7 @@ import { findTrust, findWhere } from "./where.ts";
 
 // Written by the Worker into this very document, with the same types: no guard could know better.
 const config: CheckConfig = JSON.parse(document.getElementById(CHECK_CONFIG_ELEMENT_ID)?.textContent ?? "");
-const { tenant, storageAccess, handoff } = config;
-const trusted = config.trustedDomains.map(readTrustedOrigin);
+const { tenant, trustedDomains, storageAccess, handoff } = config;
 const where = findWhere();
 const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);
@@ -30,7 +28,7 @@ const probe = () => canUseCookies(hubCookieName(location.protocol === "https:", 
 const access = () => findAccess(storageAccess, probe);
 
 async function check(): Promise<void> {
-  tell(findTrust(where, trusted));
+  tell(findTrust(where, trustedDomains));
   if (!where.isEmbedded) {
     byId(CHECK_ELEMENT_IDS.shop).hidden = false;
     tell(findCookies(tenant));
@@ -41,7 +39,7 @@ async function check(): Promise<void> {
   tell(await findPartitioning(storageAccess));
   tell(findStorageAccess(status));
   tell(await findSaving(tenant, status));
-  tell(await findHandoff(handoff, where, trusted));
+  tell(await findHandoff(handoff, where, trustedDomains));
   tell(offerPrompt(status), status.access === "granted" ? undefined : promptTrial);
   tell(offerWindow(), windowTrial);
 }

@@ -1,4 +1,4 @@
-import { type TrustedOrigin, formatTrustedOrigin } from "../../protocol/origins.ts";
+import type { TrustedOrigin } from "../../protocol/origins.ts";
 import { HANDOFF_PATH, REDEEM_PATH } from "../../protocol/routes.ts";
 import { post } from "../iframe/handoff.ts";
 import type { Finding } from "./finding.ts";
@@ -25,9 +25,7 @@ export async function findHandoff(isOn: boolean, { site }: Where, trusted: reado
       remedy: "Referrer-Policy strict-origin-when-cross-origin, the browsers' default, or strict-origin.",
     };
   }
-  const to = trusted
-    .map((one) => formatTrustedOrigin(one).replace("*.", "carryover-check."))
-    .find((one) => one !== site);
+  const to = trusted.map((one) => one.replace("*.", "carryover-check.")).find((one) => one !== site);
   if (to === undefined)
     return { rung, verdict: "limited", found: "The tenant has no second domain that a link could lead to." };
   const session = Math.random().toString(36).slice(2);

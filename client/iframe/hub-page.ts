@@ -1,6 +1,5 @@
 /** The script of `/t/<tenant>/iframe.html`, inlined there by the Worker. */
 import { IFRAME_CONFIG_ELEMENT_ID, type IframeConfig } from "../../protocol/iframe-config.ts";
-import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { createAsking } from "./asking.ts";
 import { IS_FIREFOX } from "./browsers.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
@@ -13,7 +12,7 @@ const config: IframeConfig = JSON.parse(document.getElementById(IFRAME_CONFIG_EL
 
 servePage({
   config,
-  trustedOrigins: config.trustedDomains.map(readTrustedOrigin),
+  trustedOrigins: config.trustedDomains,
   createHandoff: config.handoff ? (place) => createHandoff({ tenant: config.tenant, ...place }) : undefined,
   countOutcome: createOutcomeCount(config.sampleRate),
   createAsking: (task) => createAsking(config, task),

@@ -1,17 +1,11 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, NO_SCOPE, UNASKED } from "../../protocol/messages.ts";
+import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, UNASKED } from "../../protocol/messages.ts";
 import { type TrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { SHARED } from "../../session/base.ts";
 import { readCookie } from "./cookie-jar.ts";
 import { GRANTED } from "./storage-access.ts";
-
-/** `FrameMessage.scope` for a page. */
-export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]): string {
-  const domain = trustedScope(origin, trustedOrigins);
-  return domain ? `.${domain}` : NO_SCOPE;
-}
 
 /**
  * The iframe's first word.
@@ -45,7 +39,7 @@ export async function sayHello(
     saved: false,
     pending: false,
     links,
-    scope: scopeOf(origin, trustedOrigins),
+    scope: trustedScope(origin, trustedOrigins),
   };
   parent.postMessage({ ...hello, loaded } satisfies Hello, origin);
 }

@@ -2,13 +2,13 @@ import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import { type FrameMessage, NO_SCOPE, UNASKED, isConnect } from "../../protocol/messages.ts";
 import type { CountOutcome } from "../../protocol/outcomes.ts";
-import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { type TrustedOrigin, isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { answerPage } from "./answer-page.ts";
 import type { CreateAsking } from "./asking.ts";
 import { canUseCookies } from "./cookie-jar.ts";
 import type { Handoff, HandoffPlace } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { sayHello, scopeOf } from "./say-hello.ts";
+import { sayHello } from "./say-hello.ts";
 import { findAccess } from "./storage-access.ts";
 
 export type IframeSettings = {
@@ -69,19 +69,11 @@ export function servePage({
       writer,
       handoff: createHandoff?.({ name: data.name, pageOrigin: origin, referrer }),
       links,
-      scope: scopeOf(origin, trustedOrigins),
+      scope: trustedScope(origin, trustedOrigins),
       countOutcome,
       createAsking,
       firstAccess,
       findAccess: access,
     });
   });
-}
-
-function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return ""; // No address.
-  }
 }
