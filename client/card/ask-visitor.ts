@@ -1,6 +1,5 @@
-/** `card.mjs`: asks the visitor for the click that a browser may need. Loaded when there is something to ask. */
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import type { Connect, PageState } from "../../protocol/messages.ts";
+import type { Connect, FrameContent, PageState } from "../../protocol/messages.ts";
 import type { CountOutcome } from "../../protocol/outcomes.ts";
 import {
   type PopupSubject,
@@ -18,12 +17,11 @@ export type AskingTask = {
   readonly connect: Connect;
   /** The page's session that waits to be saved, with its site's base, if any, at the moment of the click. */
   readonly waiting: () => PageState | undefined;
-  readonly onResize: (heightPx: number) => void;
   /** Whether the hub's cookies can be used now. */
   readonly hasAccess: () => Promise<boolean>;
-  readonly countOutcome: CountOutcome | undefined;
-  /** The visitor has granted storage access. */
-  readonly onAccess: () => void;
+  readonly countOutcome: CountOutcome;
+  /** What the page is to hear, unasked. */
+  readonly tell: (content: FrameContent) => void;
   /** A popup has handed over the hub cookie's value; `null` with none. */
   readonly onHubCookie: (text: string | null) => void;
 };
@@ -57,7 +55,7 @@ const MAX_RETURN_URL_LENGTH = 2000;
  * @returns what takes the card away
  */
 export function askVisitor(config: IframeConfig, task: AskingTask, question: Question): () => void {
-  const { connect, waiting, onResize, hasAccess, countOutcome, onAccess, onHubCookie } = task;
+  const { connect, waiting, hasAccess, countOutcome, tell, onHubCookie } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
   const subject: PopupSubject = { tenant, name: connect.name, nonce: crypto.randomUUID() };
@@ -89,14 +87,14 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
       onDismiss();
       close();
     },
-    onResize,
+    onResize: (height) => tell({ type: "card", height }),
   });
 
   function requestAccess(): void {
     // The first statement: anything before it could cost the click in Safari.
     const request = document.requestStorageAccess();
     card.busy();
-    countOutcome?.("prompted");
+    countOutcome("prompted");
     setTimeout(() => card.offerPopup(), PROMPT_PATIENCE_MS);
     request.then(finish, refuse);
   }
@@ -104,11 +102,11 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   async function finish(): Promise<void> {
     // WebKit can say yes and still keep the cookies back.
     if (!(await hasAccess())) {
-      countOutcome?.("denied");
+      countOutcome("denied");
       return card.offerPopup();
     }
     close();
-    onAccess();
+    tell({ type: "changed" });
   }
 
   function refuse(error: unknown): void {
@@ -117,7 +115,7 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
     else {
       if (navigator.userActivation?.isActive) openPopup();
       else card.offerPopup();
-      countOutcome?.("denied");
+      countOutcome("denied");
     }
   }
 

@@ -24,8 +24,8 @@ const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);
 const report = byId(CHECK_ELEMENT_IDS.report);
 
-const probe = () => canUseCookies(hubCookieName(location.protocol === "https:", tenant, ""));
-const access = () => findAccess(storageAccess, probe);
+const prefix = hubCookieName(location.protocol === "https:", tenant, "");
+const access = () => findAccess(storageAccess, prefix);
 
 async function check(): Promise<void> {
   tell(findTrust(where, trustedDomains));
@@ -93,7 +93,7 @@ function byId(id: string): HTMLElement {
 }
 
 if (location.hash.startsWith(CHECK_WINDOW) && window.opener) {
-  answerOpener({ tenant, nonce: location.hash.slice(CHECK_WINDOW.length), cookies: probe() });
+  answerOpener({ tenant, nonce: location.hash.slice(CHECK_WINDOW.length), cookies: canUseCookies(prefix) });
 } else {
   byId(CHECK_ELEMENT_IDS.copy).addEventListener("click", () => void copyReport());
   void check();

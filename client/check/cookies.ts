@@ -55,7 +55,7 @@ export async function findSaving(tenant: string, { access, reason }: AccessStatu
   const cookieName = hubCookieName(isSecure, tenant, NAME);
   const session = Math.random().toString(36).slice(2);
   try {
-    await writeSession({ name: NAME, session, keepalive: false });
+    await writeSession(NAME, session, "", false);
     const kept = decodeHubCookie(readCookie(cookieName));
     if (kept.kind === "session" && kept.session === session) {
       return { rung, verdict: "good", found: "The hub has set a session cookie, and read it back." };

@@ -26,8 +26,7 @@ export function createHubCookies(tenant: string): HubCookies {
   const read = (name: string) => readCookie(prefix + name);
   const decoded = (name: string) => decodeHubCookie(read(name));
   // Outlives a window that is closed meanwhile.
-  const write = (name: string, session: string | null, older: string) =>
-    writeSession({ name, session, older, keepalive: true });
+  const write = (name: string, session: string | null, older: string) => writeSession(name, session, older, true);
 
   function session(name: string): string | undefined {
     const cookie = decoded(name);

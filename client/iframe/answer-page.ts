@@ -7,35 +7,33 @@ import {
   UNASKED,
   isPageRequest,
 } from "../../protocol/messages.ts";
-import type { CountOutcome } from "../../protocol/outcomes.ts";
+import type { IframeConfig } from "../../protocol/iframe-config.ts";
+import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { isBase } from "../../session/base.ts";
 import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
-import type { CreateAsking } from "./asking.ts";
+import type { AskingTask, Purpose } from "../card/ask-visitor.ts";
+import type { CardModule } from "../card/card-module.ts";
 import { readCookie } from "./cookie-jar.ts";
-import type { Handoff } from "./handoff.ts";
+import { createOutcomeCount } from "./count-outcome.ts";
+import { mint, redeem } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
+import { findAccess } from "./storage-access.ts";
 
-export type Connection = {
-  readonly port: MessagePort;
-  readonly connect: Connect;
-  /** The session cookie's name on the hub. */
-  readonly cookieName: string;
-  /** The visitor came to the page from another trusted domain: there may be a chat to continue. */
-  readonly comesFromTrusted: boolean;
-  readonly writer: HubCookieWriter;
-  /** None where links do not carry sessions. */
-  readonly handoff: Handoff | undefined;
-  /** Origins to which they do. */
+/** What the iframe has of its hub. */
+export type Hub = {
+  readonly config: IframeConfig;
+  /** Of the names of the tenant's hub cookies. */
+  readonly prefix: string;
+  /** Origins to which links carry sessions (`FrameMessage.links`). */
   readonly links: string;
-  /** What the domain of the page's session cookie must end in. */
-  readonly scope: string;
-  readonly countOutcome: CountOutcome | undefined;
-  readonly createAsking: CreateAsking | undefined;
+  readonly write: HubCookieWriter;
   readonly firstAccess: Promise<AccessStatus>;
-  readonly findAccess: () => Promise<AccessStatus>;
 };
+
+/** A page that has connected, of a trusted origin. */
+export type ConnectedPage = { readonly port: MessagePort; readonly origin: string; readonly connect: Connect };
 
 /** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
 const SECOND_LOOK_MS = 200;
@@ -46,27 +44,21 @@ const NOT_ASKED_YET: AccessStatus = { access: "blocked", reason: "The browser ha
  * Answers one page's requests, and says unasked when something has changed. It gathers what session/frame.ts decides by, and does
  * what that says.
  */
-export function answerPage(connection: Connection): void {
-  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, scope, countOutcome } = connection;
+export function answerPage(hub: Hub, { port, origin, connect }: ConnectedPage): void {
+  const { config, prefix, links, write } = hub;
+  const { tenant, trustedDomains, storageAccess, sampleRate, cardUrl } = config;
+  const { name, card = "auto" } = connect;
+  const cookieName = prefix + name;
+  const referrer = originOf(connect.referrer);
+  const scope = trustedScope(origin, trustedDomains);
+  const countOutcome = createOutcomeCount(sampleRate);
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let firstAccess: Promise<AccessStatus> | undefined = connection.firstAccess;
+  let firstAccess: Promise<AccessStatus> | undefined = hub.firstAccess;
   let status = NOT_ASKED_YET;
   let state = INITIAL_STATE;
   /** The session that the page's link has brought. */
   let redeemed: Promise<string> | undefined;
-
-  const asking = connection.createAsking?.({
-    connect,
-    waiting: () => state.waiting,
-    onResize: (height) => send(UNASKED, { type: "card", height }),
-    hasAccess,
-    countOutcome,
-    onAccess: () => send(UNASKED, { type: "changed" }),
-    onHubCookie(text) {
-      countOutcome?.("popup");
-      dispatch({ type: "popup", evidence: decodeHubCookie(text ?? "") });
-    },
-  });
+  let cardModule: Promise<CardModule> | undefined;
 
   port.onmessage = ({ data }) => {
     if (isPageRequest(data) && isBase(data.base)) void answer(data);
@@ -78,6 +70,22 @@ export function answerPage(connection: Connection): void {
   };
   document.addEventListener("visibilitychange", look);
   if ("cookieStore" in window) window.cookieStore.addEventListener("change", look);
+
+  const task: AskingTask = {
+    connect,
+    waiting: () => state.waiting,
+    hasAccess,
+    countOutcome,
+    tell,
+    onHubCookie(text) {
+      countOutcome("popup");
+      dispatch({ type: "popup", evidence: decodeHubCookie(text ?? "") });
+    },
+  };
+
+  function tell(content: FrameContent): void {
+    send(UNASKED, content);
+  }
 
   function send(id: number, content: FrameContent, failure?: string): void {
     const { access, reason } = status;
@@ -95,13 +103,17 @@ export function answerPage(connection: Connection): void {
       case "send":
         return send(effect.id, effect.content, effect.failure);
       case "write":
-        return void write(effect.session || null, effect.older);
+        return void save(effect.session || null, effect.older);
       case "offer":
-        if (connect.card === "auto" && (effect.purpose === "save" || comesFromTrusted))
-          asking?.offer(effect.purpose, status);
+        // Nothing to continue, unless the visitor comes from another trusted domain.
+        if (
+          card === "auto" &&
+          (effect.purpose === "save" || (referrer !== origin && isTrustedOrigin(referrer, trustedDomains)))
+        )
+          void offer(effect.purpose);
         return;
       case "adopted":
-        return countOutcome?.("handoff");
+        return countOutcome("handoff");
     }
   }
 
@@ -118,7 +130,10 @@ export function answerPage(connection: Connection): void {
         showCard(request.show);
         return confirm(request);
       case "mint": {
-        const [code] = await Promise.all([handoff?.mint(request.session, request.to), hasAccess()]);
+        const [code] = await Promise.all([
+          mint({ name, session: request.session, from: origin, to: request.to }),
+          hasAccess(),
+        ]);
         return confirm(request, code);
       }
       case "test":
@@ -135,15 +150,15 @@ export function answerPage(connection: Connection): void {
     // It is not taken back while the document lives, and every write is read back.
     if (isGranted()) return true;
     const isFirst = firstAccess !== undefined;
-    status = await (firstAccess ?? connection.findAccess());
+    status = await (firstAccess ?? findAccess(storageAccess, prefix));
     firstAccess = undefined;
-    if (isFirst) countOutcome?.(isGranted() ? "granted" : "withheld");
+    if (isFirst) countOutcome(isGranted() ? "granted" : "withheld");
     if (isFirst && !isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
     return isGranted();
   }
 
   async function findAgain(): Promise<void> {
-    if (await hasAccess()) send(UNASKED, { type: "changed" });
+    if (await hasAccess()) tell({ type: "changed" });
   }
 
   function isGranted(): boolean {
@@ -162,21 +177,36 @@ export function answerPage(connection: Connection): void {
   async function load(request: LoadRequest): Promise<void> {
     const { codes, arrived } = request;
     // Codes are good for once, and the page may have to ask again.
-    if (codes) redeemed ??= handoff?.redeem(codes, arrived);
+    if (codes) redeemed ??= redeem(codes, arrived, { tenant, name, to: origin, referrer });
     const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
     dispatch({ type: "load", request, brought, evidence });
   }
 
   function showCard(show: boolean): void {
-    if (!show) asking?.withdraw();
-    else if (!isGranted()) asking?.offer(state.waiting ? "save" : "continue", status);
+    if (!show)
+      void cardModule?.then(
+        ({ withdraw }) => withdraw(),
+        () => {},
+      );
+    else if (!isGranted()) void offer(state.waiting ? "save" : "continue");
+  }
+
+  async function offer(purpose: Purpose): Promise<void> {
+    if (card === "off" || !cardUrl) return;
+    try {
+      cardModule ??= import(cardUrl);
+      (await cardModule).offer(config, task, purpose, status.access);
+    } catch (error) {
+      cardModule = undefined;
+      console.error("Carryover: the card did not load.", error);
+    }
   }
 
   /** @param session `null` leaves a tombstone */
-  async function write(session: string | null, older: string): Promise<void> {
+  async function save(session: string | null, older: string): Promise<void> {
     let failure: string | undefined;
     try {
-      await writer(cookieName, connect.name, session, older);
+      await write(cookieName, name, session, older);
     } catch (error) {
       failure = error instanceof Error ? error.message : String(error);
     }

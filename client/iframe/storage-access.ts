@@ -1,5 +1,6 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { IS_FIREFOX } from "./browsers.ts";
+import { canUseCookies } from "./cookie-jar.ts";
 import type { AccessStatus } from "./access-status.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
@@ -44,21 +45,21 @@ export function judgeAccess(evidence: Evidence): AccessStatus {
 /**
  * Finds out where storage access stands, and takes it up, without any prompt, where the visitor has granted it already.
  *
- * @param probe whether a cookie can be read
+ * @param prefix of the names of the tenant's hub cookies
  * @see https://privacycg.github.io/storage-access/
  */
-export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<AccessStatus> {
+export async function findAccess(header: StorageAccessHeader, prefix: string): Promise<AccessStatus> {
   let hasStorageAccess = await hasAccess();
   const permission = hasStorageAccess ? "granted" : await queryPermission();
   if (!hasStorageAccess && permission === "granted") {
     await requestGranted();
     hasStorageAccess = await hasAccess();
   }
-  let cookieReadBack = probe();
+  let cookieReadBack = canUseCookies(prefix);
   for (const ms of hasStorageAccess ? PROBE_AGAIN_MS : []) {
     if (cookieReadBack) break;
     await new Promise((resolve) => setTimeout(resolve, ms));
-    cookieReadBack = probe();
+    cookieReadBack = canUseCookies(prefix);
   }
   return judgeAccess({
     hasStorageAccess,

@@ -268,7 +268,7 @@ const ACCESS: readonly Mutant[] = [
     breaks: ["I4"],
     scenario: "a stranger",
     file: "client/iframe/serve-page.ts",
-    find: "if (!isTrustedOrigin(origin, trustedOrigins)) {",
+    find: "if (!isTrustedOrigin(origin, trustedDomains)) {",
     replace: "if (origin === null) {",
   },
   {
