@@ -26,6 +26,11 @@ export type IframeConfig = {
   readonly privacyUrl?: string | undefined;
 };
 
+/** `FrameMessage.links` */
+export function linksOf({ handoff, trustedDomains }: IframeConfig): string {
+  return handoff ? trustedDomains.join(" ") : "";
+}
+
 export function parseStorageAccessHeader(value: unknown): StorageAccessHeader {
   return value === "none" || value === "inactive" || value === "active" ? value : null;
 }

@@ -7,7 +7,7 @@ import {
   UNASKED,
   isPageRequest,
 } from "../../protocol/messages.ts";
-import type { IframeConfig } from "../../protocol/iframe-config.ts";
+import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
 import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { isBase } from "../../session/base.ts";
 import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
@@ -15,46 +15,41 @@ import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
 import type { AskingTask, Purpose } from "../card/ask-visitor.ts";
 import type { CardModule } from "../card/card-module.ts";
-import { readCookie } from "./cookie-jar.ts";
+import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
 import { mint, redeem } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { findAccess } from "./storage-access.ts";
-
-/** What the iframe has of its hub. */
-export type Hub = {
-  readonly config: IframeConfig;
-  /** Of the names of the tenant's hub cookies. */
-  readonly prefix: string;
-  /** Origins to which links carry sessions (`FrameMessage.links`). */
-  readonly links: string;
-  readonly write: HubCookieWriter;
-  readonly firstAccess: Promise<AccessStatus>;
-};
-
-/** A page that has connected, of a trusted origin. */
-export type ConnectedPage = { readonly port: MessagePort; readonly origin: string; readonly connect: Connect };
+import { BLOCKED, findAccess } from "./storage-access.ts";
 
 /** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
 const SECOND_LOOK_MS = 200;
 
-const NOT_ASKED_YET: AccessStatus = { access: "blocked", reason: "The browser has not been asked yet." };
-
 /**
  * Answers one page's requests, and says unasked when something has changed. It gathers what session/frame.ts decides by, and does
  * what that says.
+ *
+ * @param firstFinding what the browser has said of access before anybody asked
+ * @param origin of the page, a trusted one
  */
-export function answerPage(hub: Hub, { port, origin, connect }: ConnectedPage): void {
-  const { config, prefix, links, write } = hub;
+export function answerPage(
+  config: IframeConfig,
+  write: HubCookieWriter,
+  firstFinding: Promise<AccessStatus>,
+  port: MessagePort,
+  origin: string,
+  connect: Connect,
+): void {
   const { tenant, trustedDomains, storageAccess, sampleRate, cardUrl } = config;
   const { name, card = "auto" } = connect;
+  const prefix = hubCookiePrefix(tenant);
   const cookieName = prefix + name;
+  const links = linksOf(config);
   const referrer = originOf(connect.referrer);
   const scope = trustedScope(origin, trustedDomains);
   const countOutcome = createOutcomeCount(sampleRate);
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let firstAccess: Promise<AccessStatus> | undefined = hub.firstAccess;
-  let status = NOT_ASKED_YET;
+  let firstAccess: Promise<AccessStatus> | undefined = firstFinding;
+  let status = BLOCKED;
   let state = INITIAL_STATE;
   /** The session that the page's link has brought. */
   let redeemed: Promise<string> | undefined;
@@ -88,8 +83,8 @@ export function answerPage(hub: Hub, { port, origin, connect }: ConnectedPage): 
   }
 
   function send(id: number, content: FrameContent, failure?: string): void {
-    const { access, reason } = status;
-    port.postMessage({ ...content, id, access, reason: failure ?? reason, links, scope } satisfies FrameMessage);
+    const reason = failure ?? status.reason;
+    port.postMessage({ ...content, id, ...status, reason, links, scope } satisfies FrameMessage);
   }
 
   function dispatch(event: FrameEvent): void {
@@ -177,7 +172,7 @@ export function answerPage(hub: Hub, { port, origin, connect }: ConnectedPage): 
   async function load(request: LoadRequest): Promise<void> {
     const { codes, arrived } = request;
     // Codes are good for once, and the page may have to ask again.
-    if (codes) redeemed ??= redeem(codes, arrived, { tenant, name, to: origin, referrer });
+    if (codes) redeemed ??= redeem(codes, arrived, tenant, { name, to: origin, referrer });
     const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
     dispatch({ type: "load", request, brought, evidence });
   }
@@ -204,12 +199,10 @@ export function answerPage(hub: Hub, { port, origin, connect }: ConnectedPage): 
 
   /** @param session `null` leaves a tombstone */
   async function save(session: string | null, older: string): Promise<void> {
-    let failure: string | undefined;
-    try {
-      await write(cookieName, name, session, older);
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-    }
+    const failure = await write(cookieName, name, session, older).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
     dispatch({ type: "written", evidence: await gather(), failure });
   }
 }

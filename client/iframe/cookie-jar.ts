@@ -1,4 +1,9 @@
-import { findCookie } from "../../protocol/cookie-names.ts";
+import { findCookie, hubCookieName } from "../../protocol/cookie-names.ts";
+
+/** Of the names of a tenant's hub cookies. */
+export function hubCookiePrefix(tenant: string): string {
+  return hubCookieName(location.protocol === "https:", tenant, "");
+}
 
 /** Reads one cookie of the hub as `document.cookie` shows it. */
 export function readCookie(name: string): string | undefined {

@@ -12,23 +12,24 @@ export function mint(request: MintRequest): Promise<string> {
   return post(HANDOFF_PATH, request);
 }
 
-/** The page that codes were brought to, and whose session it wants. */
-export type Destination = Omit<RedeemRequest, "code"> & { readonly tenant: string };
-
 /**
  * The session that a page's link has brought.
  *
  * @param codes joined by dots: of several, the page's own is the one that its cookie name opens
  * @param arrived what the page has redeemed them for already (`Arrived[]`); anything else: it could not
  */
-export async function redeem(codes: string, arrived: unknown, destination: Destination): Promise<string> {
-  const { tenant, name, to, referrer } = destination;
+export async function redeem(
+  codes: string,
+  arrived: unknown,
+  tenant: string,
+  page: Omit<RedeemRequest, "code">,
+): Promise<string> {
   if (Array.isArray(arrived)) {
-    const ours = arrived.map(fieldsOf).find((one) => one["tenant"] === tenant && one["name"] === name);
+    const ours = arrived.map(fieldsOf).find((one) => one["tenant"] === tenant && one["name"] === page.name);
     return isSessionValue(ours?.["session"]) ? ours["session"] : "";
   }
   for (const code of codes.split(".")) {
-    const session = await post(REDEEM_PATH, { code, name, to, referrer });
+    const session = await post(REDEEM_PATH, { code, ...page });
     if (isSessionValue(session)) return session;
   }
   return "";

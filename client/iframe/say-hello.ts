@@ -1,10 +1,10 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
-import type { IframeConfig } from "../../protocol/iframe-config.ts";
+import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
 import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, UNASKED } from "../../protocol/messages.ts";
 import { isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { SHARED } from "../../session/base.ts";
-import { readCookie } from "./cookie-jar.ts";
+import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { GRANTED } from "./storage-access.ts";
 
 /**
@@ -14,16 +14,15 @@ import { GRANTED } from "./storage-access.ts";
  * is trusted, the browser has sent the hub's unpartitioned cookies for this very document, and among them is the one that the page
  * has named its iframe after, its session comes along: a value that was written, and is read back.
  *
- * @param prefix of the names of the tenant's hub cookies
- * @param links `FrameMessage.links`
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins
  */
-export function sayHello({ storageAccess, trustedDomains }: IframeConfig, prefix: string, links: string): void {
+export function sayHello(config: IframeConfig): void {
+  const { tenant, storageAccess, trustedDomains } = config;
   const hello: Hello = { type: "carryover:hello" };
   const origin = location.ancestorOrigins?.[0] ?? "";
   const name = window.name.replace(FRAME_NAME_PREFIX, "");
   const mayHear = storageAccess === "active" && isTrustedOrigin(origin, trustedDomains) && isCookieName(name);
-  const remote = mayHear ? decodeHubCookie(readCookie(prefix + name)) : undefined;
+  const remote = mayHear ? decodeHubCookie(readCookie(hubCookiePrefix(tenant) + name)) : undefined;
   if (remote?.kind !== "session") return parent.postMessage(hello, "*");
   const loaded: FrameMessage = {
     type: "loaded",
@@ -33,7 +32,7 @@ export function sayHello({ storageAccess, trustedDomains }: IframeConfig, prefix
     base: remote.digest + SHARED,
     saved: false,
     pending: false,
-    links,
+    links: linksOf(config),
     scope: trustedScope(origin, trustedDomains),
   };
   parent.postMessage({ ...hello, loaded } satisfies Hello, origin);

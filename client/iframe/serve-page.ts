@@ -1,8 +1,8 @@
-import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
 import { type FrameMessage, NO_SCOPE, UNASKED, isConnect } from "../../protocol/messages.ts";
 import { isTrustedOrigin } from "../../protocol/origins.ts";
 import { answerPage } from "./answer-page.ts";
+import { hubCookiePrefix } from "./cookie-jar.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
 import { sayHello } from "./say-hello.ts";
 import { findAccess } from "./storage-access.ts";
@@ -12,14 +12,12 @@ import { findAccess } from "./storage-access.ts";
  * parent.
  */
 export function servePage(config: IframeConfig, write: HubCookieWriter): void {
-  const { tenant, trustedDomains, storageAccess, handoff } = config;
-  const prefix = hubCookieName(location.protocol === "https:", tenant, "");
-  const links = handoff ? trustedDomains.join(" ") : "";
+  const { tenant, trustedDomains, storageAccess } = config;
   let connected = false;
 
-  sayHello(config, prefix, links);
+  sayHello(config);
   // Begun before anybody asks, while hello is on its way: the first load need not wait for it.
-  const firstAccess = findAccess(storageAccess, prefix);
+  const firstFinding = findAccess(storageAccess, hubCookiePrefix(tenant));
 
   addEventListener("message", ({ source, origin, data, ports: [port] }) => {
     if (source !== parent || connected || !isConnect(data) || !port) return;
@@ -35,6 +33,6 @@ export function servePage(config: IframeConfig, write: HubCookieWriter): void {
       return;
     }
     connected = true;
-    answerPage({ config, prefix, links, write, firstAccess }, { port, origin, connect: data });
+    answerPage(config, write, firstFinding, port, origin, data);
   });
 }

@@ -11,6 +11,11 @@ const PROBE_AGAIN_MS = [10, 30, 60];
 
 export const GRANTED: AccessStatus = { access: "granted", reason: "The hub can use its cookies on this page." };
 
+export const BLOCKED: AccessStatus = {
+  access: "blocked",
+  reason: "This browser blocks the hub's cookies on this page.",
+};
+
 /**
  * Judges whether the hub's unpartitioned cookies can be used.
  *
@@ -36,7 +41,7 @@ export function judgeAccess(
       reason: "This browser blocks the hub's cookies on this page until the visitor grants storage access.",
     };
   }
-  return { access: "blocked", reason: "This browser blocks the hub's cookies on this page." };
+  return BLOCKED;
 }
 
 /**

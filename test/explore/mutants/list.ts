@@ -214,7 +214,7 @@ const LINKS: readonly Mutant[] = [
     breaks: ["I4c"],
     scenario: "a link to a page with two cookies",
     file: "client/iframe/handoff.ts",
-    find: / && one\["name"\] === name/,
+    find: / && one\["name"\] === page\.name/,
     replace: "",
   },
 ];
