@@ -18,7 +18,7 @@ export type IframeConfig = {
   readonly handoff: boolean;
   /** The share of page views whose outcomes are counted: 0 to 1. */
   readonly sampleRate: number;
-  /** Address of the card's module: loaded only when the card is shown. */
+  /** Address of the card's module, loaded only when the card is to be shown; `""` with none. */
   readonly cardUrl: string;
   /** Who asks, on the card. */
   readonly displayName?: string | undefined;

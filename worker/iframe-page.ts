@@ -74,14 +74,14 @@ async function makePage(
   rate: number,
 ): Promise<IframePage> {
   const { trustedOrigins: trustedDomains, handoff, displayName, accentColor } = tenant;
-  const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
+  const cardPath = `/v/${VERSION}/card.mjs`;
   const settings: IframeConfig = {
     tenant: id,
     trustedDomains,
     storageAccess,
     handoff,
     sampleRate: rate,
-    cardUrl,
+    cardUrl: cardPath,
     displayName,
     accentColor,
     privacyUrl: privacyUrlOf(tenant, hub),
@@ -92,7 +92,7 @@ async function makePage(
   const headers = new Headers({
     ...securityHeaders(
       hub,
-      `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
+      `script-src ${IFRAME_SCRIPT_HASH} ${hub}${cardPath}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
     ),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": `private, max-age=${IFRAME_PAGE_MAX_AGE_SECONDS}, must-revalidate`,

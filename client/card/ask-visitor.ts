@@ -1,4 +1,5 @@
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import type { Connect, FrameContent, PageState } from "../../protocol/messages.ts";
 import type { CountOutcome } from "../../protocol/outcomes.ts";
 import {
@@ -9,6 +10,7 @@ import {
   popupFragment,
 } from "../../protocol/popup-messages.ts";
 import { CONTINUE_PATH } from "../../protocol/routes.ts";
+import type { FrameEvent } from "../../session/frame.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
 export type Purpose = CardOptions["purpose"];
@@ -22,8 +24,8 @@ export type AskingTask = {
   readonly countOutcome: CountOutcome;
   /** What the page is to hear, unasked. */
   readonly tell: (content: FrameContent) => void;
-  /** A popup has handed over the hub cookie's value; `null` with none. */
-  readonly onHubCookie: (text: string | null) => void;
+  /** What the frame is to know. */
+  readonly dispatch: (event: FrameEvent) => void;
 };
 
 /** What is asked on one showing of the card. */
@@ -55,7 +57,7 @@ const MAX_RETURN_URL_LENGTH = 2000;
  * @returns what takes the card away
  */
 export function askVisitor(config: IframeConfig, task: AskingTask, question: Question): () => void {
-  const { connect, waiting, hasAccess, countOutcome, tell, onHubCookie } = task;
+  const { connect, waiting, hasAccess, countOutcome, tell, dispatch } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
   const subject: PopupSubject = { tenant, name: connect.name, nonce: crypto.randomUUID() };
@@ -71,7 +73,8 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
       popup.postMessage(task, origin);
     } else if (isPopupDone(data, subject)) {
       close();
-      onHubCookie(data.hubCookie);
+      countOutcome("popup");
+      dispatch({ type: "popup", evidence: decodeHubCookie(data.hubCookie ?? "") });
     }
   });
 

@@ -13,8 +13,8 @@ import { isBase } from "../../session/base.ts";
 import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
-import type { AskingTask, Purpose } from "../card/ask-visitor.ts";
-import type { CardModule } from "../card/card-module.ts";
+import type { Purpose } from "../card/ask-visitor.ts";
+import type { Asking, CardModule } from "../card/card-module.ts";
 import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
 import { mint, redeem } from "./handoff.ts";
@@ -53,7 +53,8 @@ export function answerPage(
   let state = INITIAL_STATE;
   /** The session that the page's link has brought. */
   let redeemed: Promise<string> | undefined;
-  let cardModule: Promise<CardModule> | undefined;
+  /** There once the card was to be shown. */
+  let asking: Promise<Asking> | undefined;
 
   port.onmessage = ({ data }) => {
     if (isPageRequest(data) && isBase(data.base)) void answer(data);
@@ -64,19 +65,7 @@ export function answerPage(
     if (isGranted()) dispatch({ type: "look", evidence: readHubCookie() });
   };
   document.addEventListener("visibilitychange", look);
-  if ("cookieStore" in window) window.cookieStore.addEventListener("change", look);
-
-  const task: AskingTask = {
-    connect,
-    waiting: () => state.waiting,
-    hasAccess,
-    countOutcome,
-    tell,
-    onHubCookie(text) {
-      countOutcome("popup");
-      dispatch({ type: "popup", evidence: decodeHubCookie(text ?? "") });
-    },
-  };
+  window.cookieStore?.addEventListener("change", look);
 
   function tell(content: FrameContent): void {
     send(UNASKED, content);
@@ -147,8 +136,10 @@ export function answerPage(
     const isFirst = firstAccess !== undefined;
     status = await (firstAccess ?? findAccess(storageAccess, prefix));
     firstAccess = undefined;
-    if (isFirst) countOutcome(isGranted() ? "granted" : "withheld");
-    if (isFirst && !isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
+    if (isFirst) {
+      countOutcome(isGranted() ? "granted" : "withheld");
+      if (!isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
+    }
     return isGranted();
   }
 
@@ -179,7 +170,7 @@ export function answerPage(
 
   function showCard(show: boolean): void {
     if (!show)
-      void cardModule?.then(
+      void asking?.then(
         ({ withdraw }) => withdraw(),
         () => {},
       );
@@ -189,10 +180,12 @@ export function answerPage(
   async function offer(purpose: Purpose): Promise<void> {
     if (card === "off" || !cardUrl) return;
     try {
-      cardModule ??= import(cardUrl);
-      (await cardModule).offer(config, task, purpose, status.access);
+      asking ??= import(cardUrl).then(({ createAsking }: CardModule) =>
+        createAsking(config, connect, () => state.waiting, hasAccess, countOutcome, tell, dispatch),
+      );
+      (await asking).offer(purpose, status.access);
     } catch (error) {
-      cardModule = undefined;
+      asking = undefined;
       console.error("Carryover: the card did not load.", error);
     }
   }
