@@ -10,7 +10,7 @@ import {
 import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
 import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { isBase } from "../../session/base.ts";
-import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
+import { type Effect, type FrameEvent, INITIAL_STATE, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
 import type { Purpose } from "../card/ask-visitor.ts";
@@ -102,32 +102,25 @@ export function answerPage(
   }
 
   async function answer(request: PageRequest): Promise<void> {
+    let code: string | Promise<string> = "";
     switch (request.type) {
-      case "load":
-        return load(request);
+      case "load": {
+        const { codes, arrived } = request;
+        // Codes are good for once, and the page may have to ask again.
+        const brought = codes && (await (redeemed ??= redeem(codes, arrived, tenant, { name, to: origin, referrer })));
+        return dispatch({ type: "load", request, brought, evidence: await gather() });
+      }
       case "save":
       case "clear":
       case "repair":
         return dispatch({ type: "asked", request, evidence: await gather() });
-      case "card":
-        await hasAccess();
-        showCard(request.show);
-        return confirm(request);
-      case "mint": {
-        const [code] = await Promise.all([
-          mint({ name, session: request.session, from: origin, to: request.to }),
-          hasAccess(),
-        ]);
-        return confirm(request, code);
-      }
-      case "test":
-        await hasAccess();
-        return confirm(request);
+      case "mint":
+        // Before the browser is asked: a link is waiting for it.
+        code = mint({ name, session: request.session, from: origin, to: request.to });
     }
-  }
-
-  function confirm({ id, base }: PageRequest, code = ""): void {
-    send(id, { type: "answered", done: isGranted(), saved: false, base, code });
+    await hasAccess();
+    if (request.type === "card") showCard(request.show);
+    send(request.id, { type: "answered", done: isGranted(), saved: false, base: request.base, code: await code });
   }
 
   async function hasAccess(): Promise<boolean> {
@@ -158,14 +151,6 @@ export function answerPage(
 
   function readHubCookie(): HubCookie {
     return decodeHubCookie(readCookie(cookieName));
-  }
-
-  async function load(request: LoadRequest): Promise<void> {
-    const { codes, arrived } = request;
-    // Codes are good for once, and the page may have to ask again.
-    if (codes) redeemed ??= redeem(codes, arrived, tenant, { name, to: origin, referrer });
-    const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
-    dispatch({ type: "load", request, brought, evidence });
   }
 
   function showCard(show: boolean): void {
