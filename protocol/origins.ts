@@ -92,7 +92,11 @@ function hasEmptyLabel(origin: string): boolean {
 
 /** As browsers serialise it; `""` for what is no address. */
 export function originOf(url: string): string {
-  return parseUrl(url)?.origin ?? "";
+  try {
+    return new URL(url).origin;
+  } catch {
+    return "";
+  }
 }
 
 /** Browsers of 2022 have no `URL.canParse`. */

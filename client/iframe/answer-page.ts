@@ -8,16 +8,17 @@ import {
   isPageRequest,
 } from "../../protocol/messages.ts";
 import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
+import { HANDOFF_PATH } from "../../protocol/routes.ts";
 import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { isBase } from "../../session/base.ts";
-import { type Effect, type FrameEvent, INITIAL_STATE, step } from "../../session/frame.ts";
+import { type FrameEvent, INITIAL_STATE, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
 import type { Purpose } from "../card/ask-visitor.ts";
 import type { Asking, CardModule } from "../card/card-module.ts";
 import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
-import { mint, redeem } from "./handoff.ts";
+import { post, redeem } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
 import { BLOCKED, findAccess } from "./storage-access.ts";
 
@@ -79,26 +80,26 @@ export function answerPage(
   function dispatch(event: FrameEvent): void {
     const [next, effects] = step(state, event);
     state = next;
-    for (const effect of effects) run(effect);
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "send":
+          send(effect.id, effect.content, effect.failure);
+          break;
+        case "write":
+          void save(effect.session || null, effect.older);
+          break;
+        case "offer":
+          if (card === "auto" && (effect.purpose === "save" || comesFromTrusted())) void offer(effect.purpose);
+          break;
+        case "adopted":
+          countOutcome("handoff");
+      }
+    }
   }
 
-  function run(effect: Effect): void {
-    switch (effect.type) {
-      case "send":
-        return send(effect.id, effect.content, effect.failure);
-      case "write":
-        return void save(effect.session || null, effect.older);
-      case "offer":
-        // Nothing to continue, unless the visitor comes from another trusted domain.
-        if (
-          card === "auto" &&
-          (effect.purpose === "save" || (referrer !== origin && isTrustedOrigin(referrer, trustedDomains)))
-        )
-          void offer(effect.purpose);
-        return;
-      case "adopted":
-        return countOutcome("handoff");
-    }
+  /** From another domain that is trusted: there may be a chat to continue. */
+  function comesFromTrusted(): boolean {
+    return referrer !== origin && isTrustedOrigin(referrer, trustedDomains);
   }
 
   async function answer(request: PageRequest): Promise<void> {
@@ -116,7 +117,7 @@ export function answerPage(
         return dispatch({ type: "asked", request, evidence: await gather() });
       case "mint":
         // Before the browser is asked: a link is waiting for it.
-        code = mint({ name, session: request.session, from: origin, to: request.to });
+        code = post(HANDOFF_PATH, { name, session: request.session, from: origin, to: request.to });
     }
     await hasAccess();
     if (request.type === "card") showCard(request.show);

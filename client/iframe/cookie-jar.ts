@@ -15,25 +15,22 @@ export function writeCookie(name: string, value: string, maxAgeSeconds: number):
   document.cookie = `${name}=${value}; Secure; Path=/; SameSite=None; Max-Age=${maxAgeSeconds}`;
 }
 
+const PROBE_LIFE_SECONDS = 60;
+
 /**
- * Whether there are cookies, whosever they are: one of the tenant's can be read, or one can be written and read back.
+ * Whether there are cookies: one of the tenant's can be read, or one can be written and read back. Another cookie that has such a name
+ * in it is as good a sign.
  *
  * @param prefix of the names of the tenant's hub cookies
  */
 export function canUseCookies(prefix: string): boolean {
   const probe = `${prefix}~probe`;
   try {
-    if (!hasCookie(prefix)) writeCookie(probe, "1", PROBE_LIFE_SECONDS);
-    if (!hasCookie(prefix)) return false; // Perhaps not yet: it is left for a second look.
-    if (hasCookie(probe)) writeCookie(probe, "", 0);
+    if (!document.cookie.includes(prefix)) writeCookie(probe, "1", PROBE_LIFE_SECONDS);
+    if (!document.cookie.includes(prefix)) return false; // Perhaps not yet: it is left for a second look.
+    if (document.cookie.includes(probe)) writeCookie(probe, "", 0);
     return true;
   } catch {
     return false; // A sandboxed frame has no cookies, and throws.
   }
-}
-
-const PROBE_LIFE_SECONDS = 60;
-
-function hasCookie(start: string): boolean {
-  return document.cookie.split("; ").some((cookie) => cookie.startsWith(start));
 }

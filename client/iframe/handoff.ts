@@ -2,15 +2,10 @@
 import type { MintRequest, RedeemRequest } from "../../protocol/handoff.ts";
 import { isSessionValue } from "../../protocol/hub-cookie.ts";
 import { fieldsOf } from "../../protocol/messages.ts";
-import { HANDOFF_PATH, REDEEM_PATH } from "../../protocol/routes.ts";
+import { REDEEM_PATH } from "../../protocol/routes.ts";
 
 /** Longer than a page waits for its session. */
 const TIMEOUT_MS = 10_000;
-
-/** A code for a session on its way to an origin. */
-export function mint(request: MintRequest): Promise<string> {
-  return post(HANDOFF_PATH, request);
-}
 
 /**
  * The session that a page's link has brought.
