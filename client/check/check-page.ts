@@ -3,9 +3,8 @@
  * hub's iframe, and says what it finds.
  */
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
-import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { CHECK_WINDOW } from "../../protocol/routes.ts";
-import { canUseCookies } from "../iframe/cookie-jar.ts";
+import { canUseCookies, hubCookiePrefix } from "../iframe/cookie-jar.ts";
 import { findAccess } from "../iframe/storage-access.ts";
 import { findCookies, findPartitioning, findSaving } from "./cookies.ts";
 import type { Finding } from "./finding.ts";
@@ -24,7 +23,7 @@ const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);
 const report = byId(CHECK_ELEMENT_IDS.report);
 
-const prefix = hubCookieName(location.protocol === "https:", tenant, "");
+const prefix = hubCookiePrefix(tenant);
 const access = () => findAccess(storageAccess, prefix);
 
 async function check(): Promise<void> {
