@@ -5,7 +5,6 @@ export type Digest = string;
 export const DIGEST_LENGTH = 7;
 
 const DIGESTS = /^(?:[\da-z]{7})+$/;
-const DIGEST = /.{7}/g;
 
 /**
  * FNV-1a of the UTF-16 code units. It can be had at once, which Web Crypto's digests cannot: the end of a chat has to be noted before
@@ -23,5 +22,5 @@ export function digestOf(session: string): Digest {
 
 /** Takes digests apart that were written with nothing between; anything else is none. */
 export function splitDigests(text: string): readonly Digest[] {
-  return (DIGESTS.test(text) && text.match(DIGEST)) || [];
+  return DIGESTS.test(text) ? (text.match(/.{7}/g) ?? []) : [];
 }

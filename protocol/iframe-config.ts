@@ -18,13 +18,18 @@ export type IframeConfig = {
   readonly handoff: boolean;
   /** The share of page views whose outcomes are counted: 0 to 1. */
   readonly sampleRate: number;
-  /** Address of the card's module: loaded only when the card is shown. */
+  /** Address of the card's module, loaded only when the card is to be shown; `""` with none. */
   readonly cardUrl: string;
   /** Who asks, on the card. */
   readonly displayName?: string | undefined;
   readonly accentColor?: string | undefined;
   readonly privacyUrl?: string | undefined;
 };
+
+/** `FrameMessage.links` */
+export function linksOf({ handoff, trustedDomains }: IframeConfig): string {
+  return handoff ? trustedDomains.join(" ") : "";
+}
 
 export function parseStorageAccessHeader(value: unknown): StorageAccessHeader {
   return value === "none" || value === "inactive" || value === "active" ? value : null;

@@ -1,8 +1,14 @@
+import { NO_SCOPE } from "./messages.ts";
 import { type Result, failure, success } from "./result.ts";
 
-/** One entry of `TRUSTED_DOMAINS`, parsed: an exact origin, or every subdomain of a host. */
-export type TrustedOrigin = {
-  /** An origin as browsers serialise it, or, with `subdomains`, the origin whose subdomains are meant. */
+/**
+ * One entry of `TRUSTED_DOMAINS`, parsed and written canonically: an origin as browsers serialise it, or one with `*.` before its host,
+ * which means every subdomain of that. Also its form as a Content-Security-Policy source.
+ */
+export type TrustedOrigin = string;
+
+export type TrustedParts = {
+  /** With `subdomains`: whose subdomains are meant. */
   readonly origin: string;
   readonly subdomains: boolean;
 };
@@ -38,48 +44,43 @@ export function parseTrustedDomain(entry: unknown): Result<TrustedOrigin> {
   if (wildcard && !/^[^[]+\.[^.\d][^.]*$/.test(url.hostname)) {
     return failure("needs a host name of two labels or more after *.");
   }
-  return success({ origin: url.origin, subdomains: wildcard !== undefined });
+  return success(wildcard ? url.origin.replace("://", "://*.") : url.origin);
 }
 
-/** The canonical text of a parsed entry; also its form as a Content-Security-Policy source. */
-export function formatTrustedOrigin({ origin, subdomains }: TrustedOrigin): string {
-  return subdomains ? origin.replace("://", "://*.") : origin;
-}
-
-/** Reads what `formatTrustedOrigin` has written. Checks nothing: what an operator writes goes through `parseTrustedDomain`. */
-export function readTrustedOrigin(text: string): TrustedOrigin {
-  const origin = text.replace("://*.", "://");
-  return { origin, subdomains: origin !== text };
+/** Takes a trusted origin apart, for those who explain it. */
+export function partsOf(trusted: TrustedOrigin): TrustedParts {
+  const origin = trusted.replace("://*.", "://");
+  return { origin, subdomains: origin !== trusted };
 }
 
 /**
  * Whether an origin, as a browser reports it (`event.origin`, `Origin`), is one of the trusted ones.
  *
- * Compares parsed origins, never prefixes. `null` and everything that is not a serialised origin match nothing.
+ * Compares whole origins, never prefixes. `null` and everything that is not a serialised origin match nothing.
  */
 export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[]): boolean {
-  return trusted.some((one) => (one.subdomains ? isSubdomain(origin, one.origin) : origin === one.origin));
+  return trusted.some((one) => one === origin || isSubdomain(origin, one));
 }
 
 /**
- * The widest domain that is trusted with its subdomains, of those that have the origin's host among them or are it; `""` with
- * none. A wildcard for another port or scheme trusts other pages.
+ * What the domain of a session cookie must end in (`FrameMessage.scope`): the widest domain that is trusted with its subdomains, of
+ * those that have the origin's host among them or are it. A wildcard for another port or scheme trusts other pages.
  */
 export function trustedScope(origin: string, trusted: readonly TrustedOrigin[]): string {
   return trusted
-    .filter((one) => one.subdomains && (origin === one.origin || isSubdomain(origin, one.origin)))
-    .map((one) => new URL(one.origin).hostname)
-    .reduce((widest, host) => (widest && widest.length < host.length ? widest : host), "");
+    .filter((one) => one.replace("*.", "") === origin || isSubdomain(origin, one))
+    .map((one) => /\*(\.[^:]+)/.exec(one)?.[1] ?? NO_SCOPE)
+    .reduce((widest, domain) => (widest === NO_SCOPE || domain.length < widest.length ? domain : widest), NO_SCOPE);
 }
 
-function isSubdomain(origin: string, of: string): boolean {
-  const url = parseUrl(origin);
-  const parent = new URL(of);
+/** @param of what follows its `*` has all that is to be equal: the domain from its first dot on, and the port */
+function isSubdomain(origin: string, of: TrustedOrigin): boolean {
+  const [scheme = "", domain] = of.split("*");
   return (
-    url?.origin === origin &&
-    url.protocol === parent.protocol &&
-    url.port === parent.port &&
-    url.hostname.endsWith(`.${parent.hostname}`) &&
+    domain !== undefined &&
+    origin.startsWith(scheme) &&
+    origin.endsWith(domain) &&
+    originOf(origin) === origin &&
     !hasEmptyLabel(origin)
   );
 }
@@ -87,6 +88,15 @@ function isSubdomain(origin: string, of: string): boolean {
 /** URLs may have hosts such as `..shop.example`. DNS has no such names, so nobody can own one. */
 function hasEmptyLabel(origin: string): boolean {
   return /[./]\./.test(origin);
+}
+
+/** As browsers serialise it; `""` for what is no address. */
+export function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return "";
+  }
 }
 
 /** Browsers of 2022 have no `URL.canParse`. */

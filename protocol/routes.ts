@@ -1,41 +1,36 @@
 /** The grammar of a tenant id, also its key in Workers KV. */
 export const TENANT_ID_PATTERN = "[a-z][a-z0-9-]{0,62}";
 
-/** The session endpoint of one cookie name, on the hub's own origin. */
-export function sessionPath(tenant: string, name: string): string {
-  return `/t/${tenant}/session/${encodeURIComponent(name)}`;
+/** Where a tenant's pages and endpoints are, on the hub's own origin. Its pages name one another, and the endpoints, relative to it. */
+export function tenantPath(tenant: string): string {
+  return `/t/${tenant}/`;
+}
+
+/** The session endpoint of one cookie name. */
+export function sessionPath(name: string): string {
+  return `session/${encodeURIComponent(name)}`;
 }
 
 /** Request header of PUT and DELETE there: digests of sessions that are known to be older, with nothing between. */
 export const OLDER_HEADER = "Carryover-Older";
 
 /** The first-party page of the hub, for browsers that want the visitor to have been there. */
-export function continuePath(tenant: string): string {
-  return `/t/${tenant}/continue`;
-}
+export const CONTINUE_PATH = "continue";
 
-/** Where codes are minted, on the hub's own origin. */
-export function handoffPath(tenant: string): string {
-  return `/t/${tenant}/handoff`;
-}
+/** Where codes are minted. */
+export const HANDOFF_PATH = "handoff";
 
-/** Where pages that a link has led to redeem its codes. */
+/** Where pages that a link has led to redeem its codes, whoever's they are. */
 export const ARRIVAL_PATH = "/redeem";
 
 /** Where the hub's own pages redeem them. */
-export function redeemPath(tenant: string): string {
-  return `${handoffPath(tenant)}/redeem`;
-}
+export const REDEEM_PATH = "handoff/redeem";
 
-/** Where outcomes (protocol/outcomes.ts) are sent, on the hub's own origin. */
-export function outcomePath(tenant: string): string {
-  return `/t/${tenant}/outcome`;
-}
+/** Where outcomes (protocol/outcomes.ts) are sent. */
+export const OUTCOME_PATH = "outcome";
 
 /** The page that tells an integrator what works in this browser. */
-export function checkPath(tenant: string): string {
-  return `/t/${tenant}/check`;
-}
+export const CHECK_PATH = "check";
 
 /** Fragment of the check page in the popup that it opens; a nonce follows. */
 export const CHECK_WINDOW = "#window=";

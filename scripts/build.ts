@@ -28,7 +28,7 @@ const files = [
   { entry: "client/global.ts", file: "cookie-provider.min.js", format: "iife" },
   { entry: "client/index.ts", file: "cookie-provider.mjs", format: "esm" },
   { entry: "client/links/links.ts", file: "links.mjs", format: "esm" },
-  { entry: "client/card/ask-visitor.ts", file: "card.mjs", format: "esm" },
+  { entry: "client/card/card-module.ts", file: "card.mjs", format: "esm" },
   { entry: "client/iframe/static-page.ts", file: "iframe.min.js", format: "iife" },
   { entry: "client/continue/continue-page.ts", file: "continue.mjs", format: "esm" },
   { entry: "client/check/check-page.ts", file: "check.mjs", format: "esm" },

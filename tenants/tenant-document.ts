@@ -95,9 +95,8 @@ export function checkTenantDocument(json: unknown): Result<Tenant, readonly Comp
     return failure(parsed.issues.map((issue) => ({ path: describePath(issue.path), message: issue.message })));
   }
   const { TRUSTED_DOMAINS, sessionMaxAgeSeconds, handoff, displayName, accentColor, privacyUrl } = parsed.output;
-  const distinct = new Map(TRUSTED_DOMAINS.map((one) => [`${one.subdomains} ${one.origin}`, one]));
   return success({
-    trustedOrigins: [...distinct.values()],
+    trustedOrigins: [...new Set(TRUSTED_DOMAINS)],
     sessionMaxAgeSeconds,
     handoff,
     displayName,

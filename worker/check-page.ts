@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
 import { parseStorageAccessHeader } from "../protocol/iframe-config.ts";
-import { formatTrustedOrigin, isTrustedOrigin } from "../protocol/origins.ts";
+import { isTrustedOrigin } from "../protocol/origins.ts";
 import { SCRIPT_PATH, renderCheckPage, renderUntrusted } from "./check-page/render.ts";
 import { CHECK_STYLE } from "./check-page/style.ts";
 import type { Env } from "./env.ts";
@@ -27,13 +27,12 @@ export async function serveCheckPage(c: Context<{ Bindings: Env }>): Promise<Res
     log(c, { event: "refused", status: 403, reason: "check: site not trusted" });
     return answer(c, 403, renderUntrusted(id, site), `${style}; frame-ancestors ${site}`);
   }
-  const trustedDomains = trustedOrigins.map(formatTrustedOrigin);
   const storageAccess = parseStorageAccessHeader(c.req.header("Sec-Fetch-Storage-Access"));
   return answer(
     c,
     200,
-    renderCheckPage(origin, { tenant: id, trustedDomains, storageAccess, handoff }),
-    `script-src ${origin}${SCRIPT_PATH}; ${style}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
+    renderCheckPage(origin, { tenant: id, trustedDomains: trustedOrigins, storageAccess, handoff }),
+    `script-src ${origin}${SCRIPT_PATH}; ${style}; connect-src 'self'; ${frameAncestors(trustedOrigins)}`,
   );
 }
 

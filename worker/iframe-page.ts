@@ -6,7 +6,7 @@ import {
   type StorageAccessHeader,
   parseStorageAccessHeader,
 } from "../protocol/iframe-config.ts";
-import { formatTrustedOrigin, isTrustedOrigin } from "../protocol/origins.ts";
+import { isTrustedOrigin } from "../protocol/origins.ts";
 import type { Tenant } from "../tenants/tenant-document.ts";
 import { toHex } from "./bytes.ts";
 import type { Env } from "./env.ts";
@@ -18,8 +18,9 @@ import { frameAncestors, securityHeaders } from "./security-headers.ts";
 import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
-const BEFORE_CONFIG = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>Carryover</title></head><body><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
-const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script></body></html>`;
+// Parsers add head and body themselves, and the character set is in the header.
+const BEFORE_CONFIG = `<!doctype html><html lang="en"><meta name="robots" content="noindex"><title>Carryover</title><script type="application/json" id="${IFRAME_CONFIG_ELEMENT_ID}">`;
+const AFTER_CONFIG = `</script><script>${IFRAME_SCRIPT}</script>`;
 
 /** Text, not bytes: buffers live outside of the isolate's heap, and ten thousand of them cost each request a sixth more. */
 function assemble(config: string): string {
@@ -72,16 +73,15 @@ async function makePage(
   storageAccess: StorageAccessHeader,
   rate: number,
 ): Promise<IframePage> {
-  const { handoff, displayName, accentColor } = tenant;
-  const trustedDomains = tenant.trustedOrigins.map(formatTrustedOrigin);
-  const cardUrl = `${hub}/v/${VERSION}/card.mjs`;
+  const { trustedOrigins: trustedDomains, handoff, displayName, accentColor } = tenant;
+  const cardPath = `/v/${VERSION}/card.mjs`;
   const settings: IframeConfig = {
     tenant: id,
     trustedDomains,
     storageAccess,
     handoff,
     sampleRate: rate,
-    cardUrl,
+    cardUrl: cardPath,
     displayName,
     accentColor,
     privacyUrl: privacyUrlOf(tenant, hub),
@@ -92,7 +92,7 @@ async function makePage(
   const headers = new Headers({
     ...securityHeaders(
       hub,
-      `script-src ${IFRAME_SCRIPT_HASH} ${cardUrl}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
+      `script-src ${IFRAME_SCRIPT_HASH} ${hub}${cardPath}; connect-src 'self'; ${frameAncestors(trustedDomains)}`,
     ),
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": `private, max-age=${IFRAME_PAGE_MAX_AGE_SECONDS}, must-revalidate`,

@@ -1,6 +1,6 @@
-/** `card.mjs`: asks the visitor for the click that a browser may need. Loaded when there is something to ask. */
 import type { IframeConfig } from "../../protocol/iframe-config.ts";
-import type { Connect, PageState } from "../../protocol/messages.ts";
+import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
+import type { Connect, FrameContent, PageState } from "../../protocol/messages.ts";
 import type { CountOutcome } from "../../protocol/outcomes.ts";
 import {
   type PopupSubject,
@@ -9,7 +9,8 @@ import {
   isPopupReady,
   popupFragment,
 } from "../../protocol/popup-messages.ts";
-import { continuePath } from "../../protocol/routes.ts";
+import { CONTINUE_PATH } from "../../protocol/routes.ts";
+import type { FrameEvent } from "../../session/frame.ts";
 import { type CardOptions, openCard } from "./card.ts";
 
 export type Purpose = CardOptions["purpose"];
@@ -18,14 +19,13 @@ export type AskingTask = {
   readonly connect: Connect;
   /** The page's session that waits to be saved, with its site's base, if any, at the moment of the click. */
   readonly waiting: () => PageState | undefined;
-  readonly onResize: (heightPx: number) => void;
   /** Whether the hub's cookies can be used now. */
   readonly hasAccess: () => Promise<boolean>;
-  readonly countOutcome: CountOutcome | undefined;
-  /** The visitor has granted storage access. */
-  readonly onAccess: () => void;
-  /** A popup has handed over the hub cookie's value; `null` with none. */
-  readonly onHubCookie: (text: string | null) => void;
+  readonly countOutcome: CountOutcome;
+  /** What the page is to hear, unasked. */
+  readonly tell: (content: FrameContent) => void;
+  /** What the frame is to know. */
+  readonly dispatch: (event: FrameEvent) => void;
 };
 
 /** What is asked on one showing of the card. */
@@ -57,7 +57,7 @@ const MAX_RETURN_URL_LENGTH = 2000;
  * @returns what takes the card away
  */
 export function askVisitor(config: IframeConfig, task: AskingTask, question: Question): () => void {
-  const { connect, waiting, onResize, hasAccess, countOutcome, onAccess, onHubCookie } = task;
+  const { connect, waiting, hasAccess, countOutcome, tell, dispatch } = task;
   const { tenant, displayName, accentColor, privacyUrl } = config;
   const { purpose, canRequest, onDismiss, onClose } = question;
   const subject: PopupSubject = { tenant, name: connect.name, nonce: crypto.randomUUID() };
@@ -73,7 +73,8 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
       popup.postMessage(task, origin);
     } else if (isPopupDone(data, subject)) {
       close();
-      onHubCookie(data.hubCookie);
+      countOutcome("popup");
+      dispatch({ type: "popup", evidence: decodeHubCookie(data.hubCookie ?? "") });
     }
   });
 
@@ -89,14 +90,14 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
       onDismiss();
       close();
     },
-    onResize,
+    onResize: (height) => tell({ type: "card", height }),
   });
 
   function requestAccess(): void {
     // The first statement: anything before it could cost the click in Safari.
     const request = document.requestStorageAccess();
     card.busy();
-    countOutcome?.("prompted");
+    countOutcome("prompted");
     setTimeout(() => card.offerPopup(), PROMPT_PATIENCE_MS);
     request.then(finish, refuse);
   }
@@ -104,11 +105,11 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
   async function finish(): Promise<void> {
     // WebKit can say yes and still keep the cookies back.
     if (!(await hasAccess())) {
-      countOutcome?.("denied");
+      countOutcome("denied");
       return card.offerPopup();
     }
     close();
-    onAccess();
+    tell({ type: "changed" });
   }
 
   function refuse(error: unknown): void {
@@ -117,17 +118,17 @@ export function askVisitor(config: IframeConfig, task: AskingTask, question: Que
     else {
       if (navigator.userActivation?.isActive) openPopup();
       else card.offerPopup();
-      countOutcome?.("denied");
+      countOutcome("denied");
     }
   }
 
   function openPopup(): void {
-    const page = continuePath(tenant);
-    popup = open(page + popupFragment(subject), windowName, POPUP_FEATURES);
+    popup = open(CONTINUE_PATH + popupFragment(subject), windowName, POPUP_FEATURES);
     // While it is open, and if it is closed again, the button stays.
     if (popup) card.offerPopup();
     // The page's Cross-Origin-Opener-Policy, or a web view, keeps windows apart. What waits to be saved could not come along.
-    else if (purpose === "continue") open(`${page}?return=${encodeURIComponent(wayBack(connect.url))}`, "_top");
+    else if (purpose === "continue")
+      open(`${CONTINUE_PATH}?return=${encodeURIComponent(wayBack(connect.url))}`, "_top");
     else close();
   }
 

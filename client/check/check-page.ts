@@ -3,10 +3,8 @@
  * hub's iframe, and says what it finds.
  */
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
-import { hubCookieName } from "../../protocol/cookie-names.ts";
-import { readTrustedOrigin } from "../../protocol/origins.ts";
 import { CHECK_WINDOW } from "../../protocol/routes.ts";
-import { canUseCookies } from "../iframe/cookie-jar.ts";
+import { canUseCookies, hubCookiePrefix } from "../iframe/cookie-jar.ts";
 import { findAccess } from "../iframe/storage-access.ts";
 import { findCookies, findPartitioning, findSaving } from "./cookies.ts";
 import type { Finding } from "./finding.ts";
@@ -19,18 +17,17 @@ import { findTrust, findWhere } from "./where.ts";
 
 // Written by the Worker into this very document, with the same types: no guard could know better.
 const config: CheckConfig = JSON.parse(document.getElementById(CHECK_CONFIG_ELEMENT_ID)?.textContent ?? "");
-const { tenant, storageAccess, handoff } = config;
-const trusted = config.trustedDomains.map(readTrustedOrigin);
+const { tenant, trustedDomains, storageAccess, handoff } = config;
 const where = findWhere();
 const findings = new Map<string, Finding>();
 const list = byId(CHECK_ELEMENT_IDS.rungs);
 const report = byId(CHECK_ELEMENT_IDS.report);
 
-const probe = () => canUseCookies(hubCookieName(location.protocol === "https:", tenant, ""));
-const access = () => findAccess(storageAccess, probe);
+const prefix = hubCookiePrefix(tenant);
+const access = () => findAccess(storageAccess, prefix);
 
 async function check(): Promise<void> {
-  tell(findTrust(where, trusted));
+  tell(findTrust(where, trustedDomains));
   if (!where.isEmbedded) {
     byId(CHECK_ELEMENT_IDS.shop).hidden = false;
     tell(findCookies(tenant));
@@ -41,7 +38,7 @@ async function check(): Promise<void> {
   tell(await findPartitioning(storageAccess));
   tell(findStorageAccess(status));
   tell(await findSaving(tenant, status));
-  tell(await findHandoff(tenant, handoff, where, trusted));
+  tell(await findHandoff(handoff, where, trustedDomains));
   tell(offerPrompt(status), status.access === "granted" ? undefined : promptTrial);
   tell(offerWindow(), windowTrial);
 }
@@ -95,7 +92,7 @@ function byId(id: string): HTMLElement {
 }
 
 if (location.hash.startsWith(CHECK_WINDOW) && window.opener) {
-  answerOpener({ tenant, nonce: location.hash.slice(CHECK_WINDOW.length), cookies: probe() });
+  answerOpener({ tenant, nonce: location.hash.slice(CHECK_WINDOW.length), cookies: canUseCookies(prefix) });
 } else {
   byId(CHECK_ELEMENT_IDS.copy).addEventListener("click", () => void copyReport());
   void check();

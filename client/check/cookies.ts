@@ -1,18 +1,15 @@
-import { hubCookieName } from "../../protocol/cookie-names.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { IS_FIREFOX } from "../iframe/browsers.ts";
-import { canUseCookies, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
+import { canUseCookies, hubCookiePrefix, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
 import type { AccessStatus } from "../iframe/access-status.ts";
 import { writeSession } from "../iframe/write-session.ts";
 import type { Finding } from "./finding.ts";
 
-const isSecure = location.protocol === "https:";
-
 /** Whether cookies can be written and read back at all, in whatever jar. */
 export function findCookies(tenant: string): Finding {
   const rung = "Cookies";
-  return canUseCookies(hubCookieName(isSecure, tenant, ""))
+  return canUseCookies(hubCookiePrefix(tenant))
     ? { rung, verdict: "good", found: "The hub can write cookies here, and reads them back." }
     : {
         rung,
@@ -52,10 +49,10 @@ export async function findSaving(tenant: string, { access, reason }: AccessStatu
       remedy: "See the rungs below: links, the card, the small window.",
     };
   }
-  const cookieName = hubCookieName(isSecure, tenant, NAME);
+  const cookieName = hubCookiePrefix(tenant) + NAME;
   const session = Math.random().toString(36).slice(2);
   try {
-    await writeSession({ tenant, name: NAME, session, keepalive: false });
+    await writeSession(NAME, session, "", false);
     const kept = decodeHubCookie(readCookie(cookieName));
     if (kept.kind === "session" && kept.session === session) {
       return { rung, verdict: "good", found: "The hub has set a session cookie, and read it back." };

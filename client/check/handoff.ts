@@ -1,5 +1,5 @@
-import { type TrustedOrigin, formatTrustedOrigin } from "../../protocol/origins.ts";
-import { handoffPath, redeemPath } from "../../protocol/routes.ts";
+import type { TrustedOrigin } from "../../protocol/origins.ts";
+import { HANDOFF_PATH, REDEEM_PATH } from "../../protocol/routes.ts";
 import { post } from "../iframe/handoff.ts";
 import type { Finding } from "./finding.ts";
 import type { Where } from "./where.ts";
@@ -7,12 +7,7 @@ import type { Where } from "./where.ts";
 const NAME = "carryover-check";
 
 /** Makes a code for a link from this site to another of the tenant's, and redeems it as that site would. */
-export async function findHandoff(
-  tenant: string,
-  isOn: boolean,
-  { site }: Where,
-  trusted: readonly TrustedOrigin[],
-): Promise<Finding> {
+export async function findHandoff(isOn: boolean, { site }: Where, trusted: readonly TrustedOrigin[]): Promise<Finding> {
   const rung = "Links";
   if (!isOn) {
     return {
@@ -30,14 +25,12 @@ export async function findHandoff(
       remedy: "Referrer-Policy strict-origin-when-cross-origin, the browsers' default, or strict-origin.",
     };
   }
-  const to = trusted
-    .map((one) => formatTrustedOrigin(one).replace("*.", "carryover-check."))
-    .find((one) => one !== site);
+  const to = trusted.map((one) => one.replace("*.", "carryover-check.")).find((one) => one !== site);
   if (to === undefined)
     return { rung, verdict: "limited", found: "The tenant has no second domain that a link could lead to." };
   const session = Math.random().toString(36).slice(2);
-  const code = await post(handoffPath(tenant), { name: NAME, session, from: site, to });
-  const redeemed = code && (await post(redeemPath(tenant), { code, name: NAME, to, referrer: site }));
+  const code = await post(HANDOFF_PATH, { name: NAME, session, from: site, to });
+  const redeemed = code && (await post(REDEEM_PATH, { code, name: NAME, to, referrer: site }));
   return redeemed === session
     ? { rung, verdict: "good", found: `A code for a link to ${to} was made, and gave the session back.` }
     : {

@@ -1,5 +1,5 @@
 import { type CheckWindow, isCheckWindow } from "../../protocol/check-messages.ts";
-import { CHECK_WINDOW, checkPath } from "../../protocol/routes.ts";
+import { CHECK_PATH, CHECK_WINDOW } from "../../protocol/routes.ts";
 import type { Finding } from "./finding.ts";
 
 const ANSWER_PATIENCE_MS = 10_000;
@@ -22,7 +22,7 @@ export async function tryWindow(tenant: string): Promise<Finding> {
   const rung = SMALL_WINDOW;
   const nonce = crypto.randomUUID();
   // A name that nobody can guess: any page could send the window elsewhere by it.
-  const opened = open(checkPath(tenant) + CHECK_WINDOW + nonce, crypto.randomUUID(), FEATURES);
+  const opened = open(CHECK_PATH + CHECK_WINDOW + nonce, crypto.randomUUID(), FEATURES);
   if (!opened) {
     return {
       rung,

@@ -1,4 +1,4 @@
-import { type TrustedOrigin, formatTrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
+import { type TrustedOrigin, isTrustedOrigin, originOf } from "../../protocol/origins.ts";
 import type { Finding } from "./finding.ts";
 
 export type Where = {
@@ -17,9 +17,8 @@ export function findWhere(): Where {
 /** Whether the site is one of the tenant's. The Worker sends this page to no other. */
 export function findTrust({ isEmbedded, site }: Where, trusted: readonly TrustedOrigin[]): Finding {
   const rung = "This site";
-  const entry = trusted.find((one) => isTrustedOrigin(site, [one]));
-  if (entry) {
-    const by = formatTrustedOrigin(entry);
+  const by = trusted.find((one) => isTrustedOrigin(site, [one]));
+  if (by !== undefined) {
     return {
       rung,
       verdict: "good",
@@ -40,12 +39,4 @@ export function findTrust({ isEmbedded, site }: Where, trusted: readonly Trusted
     found: site === location.origin || !site ? "This is the hub itself." : `${site} is not trusted.`,
     remedy: "Open this page from one of your sites, or in it, as is told below.",
   };
-}
-
-function originOf(url: string): string {
-  try {
-    return new URL(url).origin;
-  } catch {
-    return ""; // No referrer.
-  }
 }

@@ -59,7 +59,7 @@ void iframe?.firstTask.then((task) => task && work(carryOver));
 /** Sends the visitor back with what the hub's cookies hold, or without it. */
 async function takeAlong(link: HTMLAnchorElement, click: MouseEvent): Promise<void> {
   const { href } = link;
-  link.href = await withSessions(tenant, hub, href);
+  link.href = await withSessions(hub, href);
   // A click, and no new address: the link's referrer policy lets the site know whom the codes come from.
   link.dispatchEvent(new MouseEvent("click", click));
   link.href = href;

@@ -1,6 +1,6 @@
-import { hubCookieName, isCookieName } from "../../protocol/cookie-names.ts";
+import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
-import { readCookie } from "../iframe/cookie-jar.ts";
+import { hubCookiePrefix, readCookie } from "../iframe/cookie-jar.ts";
 import { writeSession } from "../iframe/write-session.ts";
 
 /** The hub's cookies of one tenant. What is written is read back: browsers drop cookies silently. */
@@ -22,12 +22,11 @@ export type HubCookies = {
 };
 
 export function createHubCookies(tenant: string): HubCookies {
-  const prefix = hubCookieName(location.protocol === "https:", tenant, "");
+  const prefix = hubCookiePrefix(tenant);
   const read = (name: string) => readCookie(prefix + name);
   const decoded = (name: string) => decodeHubCookie(read(name));
   // Outlives a window that is closed meanwhile.
-  const write = (name: string, session: string | null, older: string) =>
-    writeSession({ tenant, name, session, older, keepalive: true });
+  const write = (name: string, session: string | null, older: string) => writeSession(name, session, older, true);
 
   function session(name: string): string | undefined {
     const cookie = decoded(name);

@@ -1,5 +1,5 @@
 import { putCodes } from "../../protocol/fragment.ts";
-import { handoffPath } from "../../protocol/routes.ts";
+import { HANDOFF_PATH } from "../../protocol/routes.ts";
 import { post } from "../iframe/handoff.ts";
 import type { HubCookies } from "./hub-cookies.ts";
 
@@ -7,12 +7,12 @@ import type { HubCookies } from "./hub-cookies.ts";
 const PATIENCE_MS = 3000;
 
 /** The address with a handoff code for each session of the tenant that the hub's cookies hold; without, where none comes in time. */
-export async function withSessions(tenant: string, hub: HubCookies, href: string): Promise<string> {
+export async function withSessions(hub: HubCookies, href: string): Promise<string> {
   const url = new URL(href);
   const minting = hub.names().map((name) => {
     const session = hub.session(name);
     const request = { name, session: session ?? "", from: location.origin, to: url.origin };
-    return session === undefined ? Promise.resolve("") : post(handoffPath(tenant), request);
+    return session === undefined ? Promise.resolve("") : post(HANDOFF_PATH, request);
   });
   const late = new Promise<string[]>((resolve) => setTimeout(resolve, PATIENCE_MS, []));
   const codes = await Promise.race([Promise.all(minting), late]);

@@ -7,66 +7,55 @@ import {
   UNASKED,
   isPageRequest,
 } from "../../protocol/messages.ts";
-import type { CountOutcome } from "../../protocol/outcomes.ts";
+import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
+import { HANDOFF_PATH } from "../../protocol/routes.ts";
+import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.ts";
 import { isBase } from "../../session/base.ts";
-import { type Effect, type FrameEvent, INITIAL_STATE, type LoadRequest, step } from "../../session/frame.ts";
+import { type FrameEvent, INITIAL_STATE, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
 import type { AccessStatus } from "./access-status.ts";
-import type { CreateAsking } from "./asking.ts";
-import { readCookie } from "./cookie-jar.ts";
-import type { Handoff } from "./handoff.ts";
+import type { Purpose } from "../card/ask-visitor.ts";
+import type { Asking, CardModule } from "../card/card-module.ts";
+import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
+import { createOutcomeCount } from "./count-outcome.ts";
+import { post, redeem } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-
-export type Connection = {
-  readonly port: MessagePort;
-  readonly connect: Connect;
-  /** The session cookie's name on the hub. */
-  readonly cookieName: string;
-  /** The visitor came to the page from another trusted domain: there may be a chat to continue. */
-  readonly comesFromTrusted: boolean;
-  readonly writer: HubCookieWriter;
-  /** None where links do not carry sessions. */
-  readonly handoff: Handoff | undefined;
-  /** Origins to which they do. */
-  readonly links: string;
-  /** What the domain of the page's session cookie must end in. */
-  readonly scope: string;
-  readonly countOutcome: CountOutcome | undefined;
-  readonly createAsking: CreateAsking | undefined;
-  readonly firstAccess: Promise<AccessStatus>;
-  readonly findAccess: () => Promise<AccessStatus>;
-};
+import { BLOCKED, findAccess } from "./storage-access.ts";
 
 /** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
 const SECOND_LOOK_MS = 200;
 
-const NOT_ASKED_YET: AccessStatus = { access: "blocked", reason: "The browser has not been asked yet." };
-
 /**
  * Answers one page's requests, and says unasked when something has changed. It gathers what session/frame.ts decides by, and does
  * what that says.
+ *
+ * @param firstFinding what the browser has said of access before anybody asked
+ * @param origin of the page, a trusted one
  */
-export function answerPage(connection: Connection): void {
-  const { port, connect, cookieName, comesFromTrusted, writer, handoff, links, scope, countOutcome } = connection;
+export function answerPage(
+  config: IframeConfig,
+  write: HubCookieWriter,
+  firstFinding: Promise<AccessStatus>,
+  port: MessagePort,
+  origin: string,
+  connect: Connect,
+): void {
+  const { tenant, trustedDomains, storageAccess, sampleRate, cardUrl, handoff } = config;
+  const { name, card = "auto" } = connect;
+  const prefix = hubCookiePrefix(tenant);
+  const cookieName = prefix + name;
+  const links = linksOf(config);
+  const referrer = originOf(connect.referrer);
+  const scope = trustedScope(origin, trustedDomains);
+  const countOutcome = createOutcomeCount(sampleRate);
   /** The first finding serves the first request; from then on the browser is asked each time. */
-  let firstAccess: Promise<AccessStatus> | undefined = connection.firstAccess;
-  let status = NOT_ASKED_YET;
+  let firstAccess: Promise<AccessStatus> | undefined = firstFinding;
+  let status = BLOCKED;
   let state = INITIAL_STATE;
   /** The session that the page's link has brought. */
   let redeemed: Promise<string> | undefined;
-
-  const asking = connection.createAsking?.({
-    connect,
-    waiting: () => state.waiting,
-    onResize: (height) => send(UNASKED, { type: "card", height }),
-    hasAccess,
-    countOutcome,
-    onAccess: () => send(UNASKED, { type: "changed" }),
-    onHubCookie(text) {
-      countOutcome?.("popup");
-      dispatch({ type: "popup", evidence: decodeHubCookie(text ?? "") });
-    },
-  });
+  /** There once the card was to be shown. */
+  let asking: Promise<Asking> | undefined;
 
   port.onmessage = ({ data }) => {
     if (isPageRequest(data) && isBase(data.base)) void answer(data);
@@ -77,73 +66,80 @@ export function answerPage(connection: Connection): void {
     if (isGranted()) dispatch({ type: "look", evidence: readHubCookie() });
   };
   document.addEventListener("visibilitychange", look);
-  if ("cookieStore" in window) window.cookieStore.addEventListener("change", look);
+  window.cookieStore?.addEventListener("change", look);
+
+  function tell(content: FrameContent): void {
+    send(UNASKED, content);
+  }
 
   function send(id: number, content: FrameContent, failure?: string): void {
-    const { access, reason } = status;
-    port.postMessage({ ...content, id, access, reason: failure ?? reason, links, scope } satisfies FrameMessage);
+    const reason = failure ?? status.reason;
+    port.postMessage({ ...content, id, ...status, reason, links, scope } satisfies FrameMessage);
   }
 
   function dispatch(event: FrameEvent): void {
     const [next, effects] = step(state, event);
     state = next;
-    for (const effect of effects) run(effect);
-  }
-
-  function run(effect: Effect): void {
-    switch (effect.type) {
-      case "send":
-        return send(effect.id, effect.content, effect.failure);
-      case "write":
-        return void write(effect.session || null, effect.older);
-      case "offer":
-        if (connect.card === "auto" && (effect.purpose === "save" || comesFromTrusted))
-          asking?.offer(effect.purpose, status);
-        return;
-      case "adopted":
-        return countOutcome?.("handoff");
+    for (const effect of effects) {
+      switch (effect.type) {
+        case "send":
+          send(effect.id, effect.content, effect.failure);
+          break;
+        case "write":
+          void save(effect.session || null, effect.older);
+          break;
+        case "offer":
+          if (card === "auto" && (effect.purpose === "save" || comesFromTrusted())) void offer(effect.purpose);
+          break;
+        case "adopted":
+          countOutcome("handoff");
+      }
     }
   }
 
+  /** From another domain that is trusted: there may be a chat to continue. */
+  function comesFromTrusted(): boolean {
+    return referrer !== origin && isTrustedOrigin(referrer, trustedDomains);
+  }
+
   async function answer(request: PageRequest): Promise<void> {
+    let code: string | Promise<string> = "";
     switch (request.type) {
-      case "load":
-        return load(request);
+      case "load": {
+        const { codes, arrived } = request;
+        // Codes are good for once, and the page may have to ask again.
+        const brought =
+          codes && handoff && (await (redeemed ??= redeem(codes, arrived, tenant, { name, to: origin, referrer })));
+        return dispatch({ type: "load", request, brought: brought || "", evidence: await gather() });
+      }
       case "save":
       case "clear":
       case "repair":
         return dispatch({ type: "asked", request, evidence: await gather() });
-      case "card":
-        await hasAccess();
-        showCard(request.show);
-        return confirm(request);
-      case "mint": {
-        const [code] = await Promise.all([handoff?.mint(request.session, request.to), hasAccess()]);
-        return confirm(request, code);
-      }
-      case "test":
-        await hasAccess();
-        return confirm(request);
+      case "mint":
+        // Before the browser is asked: a link is waiting for it.
+        code = post(HANDOFF_PATH, { name, session: request.session, from: origin, to: request.to });
     }
-  }
-
-  function confirm({ id, base }: PageRequest, code = ""): void {
-    send(id, { type: "answered", done: isGranted(), saved: false, base, code });
+    await hasAccess();
+    if (request.type === "card") showCard(request.show);
+    send(request.id, { type: "answered", done: isGranted(), saved: false, base: request.base, code: await code });
   }
 
   async function hasAccess(): Promise<boolean> {
     // It is not taken back while the document lives, and every write is read back.
     if (isGranted()) return true;
     const isFirst = firstAccess !== undefined;
-    status = await (firstAccess ?? connection.findAccess());
+    status = await (firstAccess ?? findAccess(storageAccess, prefix));
     firstAccess = undefined;
-    if (isFirst) countOutcome?.(isGranted() ? "granted" : "withheld");
-    if (isFirst && !isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
+    if (isFirst) {
+      countOutcome(isGranted() ? "granted" : "withheld");
+      if (!isGranted()) setTimeout(findAgain, SECOND_LOOK_MS);
+    }
     return isGranted();
   }
 
   async function findAgain(): Promise<void> {
-    if (await hasAccess()) send(UNASKED, { type: "changed" });
+    if (await hasAccess()) tell({ type: "changed" });
   }
 
   function isGranted(): boolean {
@@ -159,27 +155,34 @@ export function answerPage(connection: Connection): void {
     return decodeHubCookie(readCookie(cookieName));
   }
 
-  async function load(request: LoadRequest): Promise<void> {
-    const { codes, arrived } = request;
-    // Codes are good for once, and the page may have to ask again.
-    if (codes) redeemed ??= handoff?.redeem(codes, arrived);
-    const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
-    dispatch({ type: "load", request, brought, evidence });
+  function showCard(show: boolean): void {
+    if (!show)
+      void asking?.then(
+        ({ withdraw }) => withdraw(),
+        () => {},
+      );
+    else if (!isGranted()) void offer(state.waiting ? "save" : "continue");
   }
 
-  function showCard(show: boolean): void {
-    if (!show) asking?.withdraw();
-    else if (!isGranted()) asking?.offer(state.waiting ? "save" : "continue", status);
+  async function offer(purpose: Purpose): Promise<void> {
+    if (card === "off" || !cardUrl) return;
+    try {
+      asking ??= import(cardUrl).then(({ createAsking }: CardModule) =>
+        createAsking(config, connect, () => state.waiting, hasAccess, countOutcome, tell, dispatch),
+      );
+      (await asking).offer(purpose, status.access);
+    } catch (error) {
+      asking = undefined;
+      console.error("Carryover: the card did not load.", error);
+    }
   }
 
   /** @param session `null` leaves a tombstone */
-  async function write(session: string | null, older: string): Promise<void> {
-    let failure: string | undefined;
-    try {
-      await writer(cookieName, connect.name, session, older);
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error);
-    }
+  async function save(session: string | null, older: string): Promise<void> {
+    const failure = await write(cookieName, name, session, older).then(
+      () => undefined,
+      ({ message }: Error) => message,
+    );
     dispatch({ type: "written", evidence: await gather(), failure });
   }
 }

@@ -1,8 +1,8 @@
 import type { CountOutcome } from "../../protocol/outcomes.ts";
-import { outcomePath } from "../../protocol/routes.ts";
+import { OUTCOME_PATH } from "../../protocol/routes.ts";
 
 /** For the page views of the sample. */
-export function createOutcomeCount(tenant: string, sampleRate: number): CountOutcome {
+export function createOutcomeCount(sampleRate: number): CountOutcome {
   const isInSample = Math.random() < sampleRate;
-  return (outcome) => isInSample && navigator.sendBeacon(outcomePath(tenant), outcome);
+  return (outcome) => isInSample && navigator.sendBeacon(OUTCOME_PATH, outcome);
 }

@@ -1,17 +1,11 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
-import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
-import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, NO_SCOPE, UNASKED } from "../../protocol/messages.ts";
-import { type TrustedOrigin, isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
+import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
+import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, UNASKED } from "../../protocol/messages.ts";
+import { isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { SHARED } from "../../session/base.ts";
-import { readCookie } from "./cookie-jar.ts";
+import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { GRANTED } from "./storage-access.ts";
-
-/** `FrameMessage.scope` for a page. */
-export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]): string {
-  const domain = trustedScope(origin, trustedOrigins);
-  return domain ? `.${domain}` : NO_SCOPE;
-}
 
 /**
  * The iframe's first word.
@@ -20,21 +14,15 @@ export function scopeOf(origin: string, trustedOrigins: readonly TrustedOrigin[]
  * is trusted, the browser has sent the hub's unpartitioned cookies for this very document, and among them is the one that the page
  * has named its iframe after, its session comes along: a value that was written, and is read back.
  *
- * @param nameOnHub the hub cookie's name for a session cookie
- * @param links `FrameMessage.links`
  * @see https://html.spec.whatwg.org/multipage/nav-history-apis.html#dom-location-ancestororigins
  */
-export async function sayHello(
-  storageAccess: StorageAccessHeader,
-  trustedOrigins: readonly TrustedOrigin[],
-  nameOnHub: (name: string) => string,
-  links: string,
-): Promise<void> {
+export function sayHello(config: IframeConfig): void {
+  const { tenant, storageAccess, trustedDomains } = config;
   const hello: Hello = { type: "carryover:hello" };
   const origin = location.ancestorOrigins?.[0] ?? "";
   const name = window.name.replace(FRAME_NAME_PREFIX, "");
-  const mayHear = storageAccess === "active" && isTrustedOrigin(origin, trustedOrigins) && isCookieName(name);
-  const remote = mayHear ? decodeHubCookie(readCookie(nameOnHub(name))) : undefined;
+  const mayHear = storageAccess === "active" && isTrustedOrigin(origin, trustedDomains) && isCookieName(name);
+  const remote = mayHear ? decodeHubCookie(readCookie(hubCookiePrefix(tenant) + name)) : undefined;
   if (remote?.kind !== "session") return parent.postMessage(hello, "*");
   const loaded: FrameMessage = {
     type: "loaded",
@@ -44,8 +32,8 @@ export async function sayHello(
     base: remote.digest + SHARED,
     saved: false,
     pending: false,
-    links,
-    scope: scopeOf(origin, trustedOrigins),
+    links: linksOf(config),
+    scope: trustedScope(origin, trustedDomains),
   };
   parent.postMessage({ ...hello, loaded } satisfies Hello, origin);
 }

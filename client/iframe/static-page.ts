@@ -24,10 +24,17 @@ function readTrustedDomains() {
   });
 }
 
-servePage({
-  config: { tenant: "static", storageAccess: null, trustedDomains: [] },
-  trustedOrigins: readTrustedDomains(),
-  async writer(cookieName, _name, session, older) {
+servePage(
+  {
+    tenant: "static",
+    trustedDomains: readTrustedDomains(),
+    storageAccess: null,
+    // There is nobody who could keep sessions for links, count, or ask.
+    handoff: false,
+    sampleRate: 0,
+    cardUrl: "",
+  },
+  async (cookieName, _name, session, older) => {
     const value = succeedHubCookie({
       hubCookieName: cookieName,
       before: readCookie(cookieName),
@@ -38,4 +45,4 @@ servePage({
     if (value === undefined) throw new Error("The session is too large for a cookie.");
     writeCookie(cookieName, value, DEFAULT_SESSION_MAX_AGE_SECONDS);
   },
-});
+);

@@ -1,5 +1,6 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { IS_FIREFOX } from "./browsers.ts";
+import { canUseCookies } from "./cookie-jar.ts";
 import type { AccessStatus } from "./access-status.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
@@ -8,18 +9,12 @@ const REQUEST_TIMEOUT_MS = 1000;
 /** WebKit does not always read back at once what it was given (seen in 2.50). A probe that fails once is no verdict. */
 const PROBE_AGAIN_MS = [10, 30, 60];
 
-/** What the browser says, and what a cookie written and read back shows. */
-export type Evidence = {
-  readonly hasStorageAccess: boolean;
-  /** A cookie was read: one that was there, or one written for the purpose. */
-  readonly cookieReadBack: boolean;
-  readonly header: StorageAccessHeader;
-  readonly isFirefox: boolean;
-  readonly permission: PermissionState | undefined;
-  readonly canRequest: boolean;
-};
-
 export const GRANTED: AccessStatus = { access: "granted", reason: "The hub can use its cookies on this page." };
+
+export const BLOCKED: AccessStatus = {
+  access: "blocked",
+  reason: "This browser blocks the hub's cookies on this page.",
+};
 
 /**
  * Judges whether the hub's unpartitioned cookies can be used.
@@ -27,66 +22,68 @@ export const GRANTED: AccessStatus = { access: "granted", reason: "The hub can u
  * Neither sign is enough alone. Firefox lets cookies of a partitioned jar be written and read back, which no other site
  * sees; it then says `Sec-Fetch-Storage-Access: none` (147 and later), or nothing before. WebKit can say
  * `hasStorageAccess` with no cookie readable, and deny it where third-party cookies are simply allowed.
+ *
+ * @param cookieReadBack a cookie was read: one that was there, or one written for the purpose
+ * @param canRequest the browser takes a request for storage access, and the visitor has not denied it
  */
-export function judgeAccess(evidence: Evidence): AccessStatus {
-  const { hasStorageAccess, cookieReadBack, header, isFirefox, permission, canRequest } = evidence;
+export function judgeAccess(
+  hasStorageAccess: boolean,
+  cookieReadBack: boolean,
+  header: StorageAccessHeader,
+  isFirefox: boolean,
+  canRequest: boolean,
+): AccessStatus {
   const partitioned = !hasStorageAccess && (header === "none" || (header === null && isFirefox));
   if (cookieReadBack && !partitioned) return GRANTED;
-  if (canRequest && permission !== "denied") {
+  if (canRequest) {
     return {
       access: "promptable",
-      reason: "This browser keeps the hub's cookies from this page until the visitor grants storage access.",
+      reason: "This browser blocks the hub's cookies on this page until the visitor grants storage access.",
     };
   }
-  return { access: "blocked", reason: "This browser blocks the hub's third-party cookies on this page." };
+  return BLOCKED;
 }
 
 /**
  * Finds out where storage access stands, and takes it up, without any prompt, where the visitor has granted it already.
  *
- * @param probe whether a cookie can be read
+ * @param prefix of the names of the tenant's hub cookies
  * @see https://privacycg.github.io/storage-access/
  */
-export async function findAccess(header: StorageAccessHeader, probe: () => boolean): Promise<AccessStatus> {
-  let hasStorageAccess = await hasAccess();
-  const permission = hasStorageAccess ? "granted" : await queryPermission();
-  if (!hasStorageAccess && permission === "granted") {
-    await requestGranted();
-    hasStorageAccess = await hasAccess();
+export async function findAccess(header: StorageAccessHeader, prefix: string): Promise<AccessStatus> {
+  let hasStorageAccess = (await attempt(() => document.hasStorageAccess())) ?? false;
+  const permission = hasStorageAccess
+    ? undefined
+    : (await attempt(() => navigator.permissions.query({ name: "storage-access" })))?.state;
+  if (permission === "granted") {
+    await Promise.race([attempt(() => document.requestStorageAccess()), sleep(REQUEST_TIMEOUT_MS)]);
+    hasStorageAccess = (await attempt(() => document.hasStorageAccess())) ?? false;
   }
-  let cookieReadBack = probe();
+  let cookieReadBack = canUseCookies(prefix);
   for (const ms of hasStorageAccess ? PROBE_AGAIN_MS : []) {
-    if (cookieReadBack) break;
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    cookieReadBack = probe();
+    if (!cookieReadBack) {
+      await sleep(ms);
+      cookieReadBack = canUseCookies(prefix);
+    }
   }
-  return judgeAccess({
+  return judgeAccess(
     hasStorageAccess,
     cookieReadBack,
     header,
-    isFirefox: IS_FIREFOX,
-    permission,
-    canRequest: "requestStorageAccess" in document,
-  });
+    IS_FIREFOX,
+    permission !== "denied" && "requestStorageAccess" in document,
+  );
 }
 
-async function hasAccess(): Promise<boolean> {
+/** Not every browser has all of that, Safari before 26.2 knows no such permission, and detached documents reject. */
+async function attempt<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await document.hasStorageAccess();
+    return await ask();
   } catch {
-    return false; // Not every browser has it, and a detached document rejects.
+    return undefined;
   }
 }
 
-async function queryPermission(): Promise<PermissionState | undefined> {
-  try {
-    return (await navigator.permissions.query({ name: "storage-access" })).state;
-  } catch {
-    return undefined; // Safari before 26.2 knows no such permission.
-  }
-}
-
-async function requestGranted(): Promise<void> {
-  const timeout = new Promise<void>((resolve) => setTimeout(resolve, REQUEST_TIMEOUT_MS));
-  await Promise.race([document.requestStorageAccess().catch(() => {}), timeout]);
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseTrustedDomain } from "../../protocol/origins.ts";
+import { parseTrustedDomain, partsOf } from "../../protocol/origins.ts";
 import { type Result, failure, success } from "../../protocol/result.ts";
 import { TENANT_ID_PATTERN } from "../../protocol/routes.ts";
 
@@ -67,8 +67,8 @@ function parseHub(text: string): Result<URL> {
   // The same rules as for a trusted domain. The slash that address bars add is let pass.
   const parsed = parseTrustedDomain(text.replace(/\/$/, ""));
   if (!parsed.ok) return failure(`The hub ${quote(text)} ${parsed.reason}. Try ${url.origin}.`);
-  if (parsed.value.subdomains) return failure(`The hub ${quote(text)} must be one host, without *.`);
-  return success(new URL(parsed.value.origin));
+  if (partsOf(parsed.value).subdomains) return failure(`The hub ${quote(text)} must be one host, without *.`);
+  return success(new URL(parsed.value));
 }
 
 function parsePage(text: string): Result<URL> {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { IFRAME_CONFIG_ELEMENT_ID } from "../../protocol/iframe-config.ts";
 import { type TrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
-import { continuePath } from "../../protocol/routes.ts";
+import { CONTINUE_PATH, tenantPath } from "../../protocol/routes.ts";
 import { type Answer, ask } from "./ask.ts";
 import { parsePolicies } from "./content-security-policy.ts";
 import { type Finding, type Section, ok, problem, warning } from "./finding.ts";
@@ -135,7 +135,7 @@ function readSettings({ headers, body }: Answer): TenantSettings | undefined {
 }
 
 async function checkContinuePage(hub: URL, tenant: string): Promise<Finding[]> {
-  const url = new URL(continuePath(tenant), hub);
+  const url = new URL(tenantPath(tenant) + CONTINUE_PATH, hub);
   const asked = await ask(url);
   if (!asked.ok) return [problem(asked.reason, "Try again.")];
   const { status, headers } = asked.value;

@@ -1,5 +1,11 @@
-import { formatTrustedOrigin, isLoopback, isTrustedOrigin, type TrustedOrigin } from "../../protocol/origins.ts";
-import { parseTrustedDomain } from "../../protocol/origins.ts";
+import {
+  isLoopback,
+  isTrustedOrigin,
+  parseTrustedDomain,
+  partsOf,
+  type TrustedOrigin,
+  type TrustedParts,
+} from "../../protocol/origins.ts";
 import { type Tenant, checkTenantDocument, tenantDocument } from "../../tenants/tenant-document.ts";
 import { likelySpelling } from "../trust/likely-spelling.ts";
 import { publicSuffixUnder } from "./public-suffix.ts";
@@ -16,7 +22,7 @@ export type CheckedDocument = {
 
 const KNOWN_KEYS = ["$schema", ...Object.keys(tenantDocument.entries)];
 
-type Entry = { readonly path: string; readonly written: string; readonly parsed: TrustedOrigin };
+type Entry = { readonly path: string; readonly written: string; readonly trusted: TrustedOrigin } & TrustedParts;
 
 /** The Worker's own check, and what the Worker lets pass but nobody can have meant. */
 export function checkDocument(json: unknown, { remote }: { remote: boolean }): CheckedDocument {
@@ -45,19 +51,26 @@ function readEntries(json: unknown): Entry[] {
   return domains.flatMap((written: unknown, index) => {
     const parsed = parseTrustedDomain(written);
     return parsed.ok
-      ? [{ path: `TRUSTED_DOMAINS[${index}]`, written: JSON.stringify(written), parsed: parsed.value }]
+      ? [
+          {
+            path: `TRUSTED_DOMAINS[${index}]`,
+            written: JSON.stringify(written),
+            trusted: parsed.value,
+            ...partsOf(parsed.value),
+          },
+        ]
       : [];
   });
 }
 
-function findWideWildcard({ path, written, parsed }: Entry): Finding[] {
-  const suffix = suffixOfWildcard(parsed);
+function findWideWildcard({ path, written, ...parts }: Entry): Finding[] {
+  const suffix = suffixOfWildcard(parts);
   if (suffix === undefined) return [];
   const message = `${written} would trust everybody's sites: ${suffix} is a public suffix; name the domains`;
   return [{ isError: true, path, message }];
 }
 
-function suffixOfWildcard({ origin, subdomains }: TrustedOrigin): string | undefined {
+function suffixOfWildcard({ origin, subdomains }: TrustedParts): string | undefined {
   return subdomains ? publicSuffixUnder(new URL(origin).hostname) : undefined;
 }
 
@@ -73,34 +86,36 @@ function findUnknownKeys(json: unknown): Finding[] {
 }
 
 /** Repetitions, and what a wildcard trusts anyhow. */
-function findNeedless({ path, written, parsed }: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
-  const same = findSame(parsed, before);
+function findNeedless(entry: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
+  const { path, written, origin } = entry;
+  const same = findSame(entry, before);
   if (same) return [warn(path, `${written} repeats ${same.path}`)];
-  const wider = all.find((other) => other.parsed.subdomains && isTrustedOrigin(parsed.origin, [other.parsed]));
+  const wider = all.find((other) => other.subdomains && isTrustedOrigin(origin, [other.trusted]));
   return wider ? [warn(path, `${written} is covered by ${wider.path} ${wider.written}`)] : [];
 }
 
 /** A cookie for a domain reaches the domain itself, too: browsers have none for its subdomains only. */
-function findSharingApex({ path, written, parsed }: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
-  if (!parsed.subdomains || findSame(parsed, before) || suffixOfWildcard(parsed) !== undefined) return [];
-  const apex = new URL(parsed.origin).hostname;
-  if (all.some((other) => coversHost(apex, other.parsed))) return [];
+function findSharingApex(entry: Entry, before: readonly Entry[], all: readonly Entry[]): Finding[] {
+  const { path, written, origin, subdomains } = entry;
+  if (!subdomains || findSame(entry, before) || suffixOfWildcard(entry) !== undefined) return [];
+  const apex = new URL(origin).hostname;
+  if (all.some((other) => coversHost(apex, other))) return [];
   const remedy = 'add it, or have pages say cookie.domain: "host"';
   return [warn(path, `${written} shares session cookies with ${apex} itself, which is not trusted: ${remedy}`)];
 }
 
-function findSame(parsed: TrustedOrigin, among: readonly Entry[]): Entry | undefined {
-  return among.find((other) => formatTrustedOrigin(other.parsed) === formatTrustedOrigin(parsed));
+function findSame({ trusted }: Entry, among: readonly Entry[]): Entry | undefined {
+  return among.find((other) => other.trusted === trusted);
 }
 
 /** By host only: cookies have no ports. */
-function coversHost(host: string, { origin, subdomains }: TrustedOrigin): boolean {
+function coversHost(host: string, { origin, subdomains }: TrustedParts): boolean {
   const { hostname } = new URL(origin);
   return subdomains ? host.endsWith(`.${hostname}`) : host === hostname;
 }
 
-function findLoopback({ path, written, parsed }: Entry): Finding[] {
-  if (!isLoopback(new URL(parsed.origin).hostname)) return [];
+function findLoopback({ path, written, origin }: Entry): Finding[] {
+  if (!isLoopback(new URL(origin).hostname)) return [];
   return [warn(path, `${written} is each visitor's own machine: keep it out of a deployed hub`)];
 }
 

@@ -1,4 +1,4 @@
-import { formatTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
+import { partsOf, trustedScope } from "../../protocol/origins.ts";
 import { type Tenant, parseTenantDocument } from "../../tenants/tenant-document.ts";
 import { serialise, type TenantDocument } from "./read-document.ts";
 
@@ -59,7 +59,7 @@ export function showRemoval(id: string, present: string): readonly string[] {
 }
 
 function domainsOf({ trustedOrigins }: Tenant): string[] {
-  return trustedOrigins.map((one) => formatTrustedOrigin(one));
+  return [...trustedOrigins];
 }
 
 /** What a document says beyond its domains. */
@@ -69,8 +69,8 @@ function sayMore(tenant: Tenant): string[] {
 
 /** How wide pages write a session that the hub brings, as long as they do not say otherwise. */
 function cookieScopes({ trustedOrigins }: Tenant): string[] {
-  const wildcards = trustedOrigins.filter(({ subdomains }) => subdomains);
-  const scopes = new Set(wildcards.map(({ origin }) => trustedScope(origin, trustedOrigins)));
+  const wildcards = trustedOrigins.map(partsOf).filter(({ subdomains }) => subdomains);
+  const scopes = new Set(wildcards.map(({ origin }) => trustedScope(origin, trustedOrigins).slice(1)));
   if (scopes.size === 0) return ["  session cookies: each host's own"];
   return [...scopes].map((domain) => `  ${domain} and its subdomains share session cookies`);
 }

@@ -1,4 +1,4 @@
-import { formatTrustedOrigin, isTrustedOrigin, type TrustedOrigin } from "../../protocol/origins.ts";
+import { isTrustedOrigin, partsOf, type TrustedOrigin, type TrustedParts } from "../../protocol/origins.ts";
 import { type Result, failure, success } from "../../protocol/result.ts";
 import { likelySpelling } from "./likely-spelling.ts";
 
@@ -26,8 +26,7 @@ export function readOrigin(typed: string): Result<AskedOrigin> {
 
 /** The entry by which an origin is trusted. */
 export function trustedBy(origin: string, trusted: readonly TrustedOrigin[]): string | undefined {
-  const entry = trusted.find((one) => isTrustedOrigin(origin, [one]));
-  return entry && formatTrustedOrigin(entry);
+  return trusted.find((one) => isTrustedOrigin(origin, [one]));
 }
 
 /** What an origin that is not trusted just missed: the nearest entry, and the difference. */
@@ -35,39 +34,39 @@ export function explainDistrust(origin: string, trusted: readonly TrustedOrigin[
   if (trusted.length === 0) return "the tenant trusts nobody";
   for (const explain of [explainScheme, explainPort, explainApex, explainWww, explainSpelling]) {
     for (const entry of trusted) {
-      const reason = explain(new URL(origin), entry);
-      if (reason !== undefined) return `${formatTrustedOrigin(entry)} ${reason}`;
+      const reason = explain(new URL(origin), partsOf(entry));
+      if (reason !== undefined) return `${entry} ${reason}`;
     }
   }
   return trusted.length === 1
-    ? `${trusted.map((one) => formatTrustedOrigin(one)).join("")} is the only domain`
+    ? `${trusted.join("")} is the only domain`
     : `none of the ${trusted.length} domains is near it`;
 }
 
-function explainScheme(asked: URL, entry: TrustedOrigin): string | undefined {
+function explainScheme(asked: URL, entry: TrustedParts): string | undefined {
   const { protocol } = new URL(entry.origin);
   if (asked.protocol === protocol || !coversHost(asked.hostname, entry)) return undefined;
   return `is ${protocol}// and not ${asked.protocol}//: the scheme is part of an origin`;
 }
 
-function explainPort(asked: URL, entry: TrustedOrigin): string | undefined {
+function explainPort(asked: URL, entry: TrustedParts): string | undefined {
   const { port, protocol } = new URL(entry.origin);
   if (asked.protocol !== protocol || asked.port === port || !coversHost(asked.hostname, entry)) return undefined;
   return `has ${port ? `port ${port}` : "no port"}, and not ${asked.port || "none"}: the port is part of an origin`;
 }
 
-function explainApex(asked: URL, { origin, subdomains }: TrustedOrigin): string | undefined {
+function explainApex(asked: URL, { origin, subdomains }: TrustedParts): string | undefined {
   if (!subdomains || new URL(origin).hostname !== asked.hostname) return undefined;
   return `covers the names below ${asked.hostname}, and not ${asked.hostname} itself: it needs an entry of its own`;
 }
 
-function explainWww(asked: URL, { origin, subdomains }: TrustedOrigin): string | undefined {
+function explainWww(asked: URL, { origin, subdomains }: TrustedParts): string | undefined {
   const { hostname } = new URL(origin);
   if (subdomains || (asked.hostname !== `www.${hostname}` && hostname !== `www.${asked.hostname}`)) return undefined;
   return `is another host: with and without www. are two origins`;
 }
 
-function explainSpelling(asked: URL, { origin }: TrustedOrigin): string | undefined {
+function explainSpelling(asked: URL, { origin }: TrustedParts): string | undefined {
   const { hostname } = new URL(origin);
   return hostname !== asked.hostname && likelySpelling(asked.hostname, [hostname])
     ? `is the nearest in spelling`
@@ -75,7 +74,7 @@ function explainSpelling(asked: URL, { origin }: TrustedOrigin): string | undefi
 }
 
 /** Whether the host, scheme and port aside, is one that the entry means. */
-function coversHost(hostname: string, { origin, subdomains }: TrustedOrigin): boolean {
+function coversHost(hostname: string, { origin, subdomains }: TrustedParts): boolean {
   const { hostname: own } = new URL(origin);
   return subdomains ? hostname.endsWith(`.${own}`) : hostname === own;
 }

@@ -59,7 +59,7 @@ describe("blocked, nobody asked", () => {
     expect(await page.eval(() => notifications)).toEqual([false]);
     expect(await status(page)).toEqual({
       access: "promptable",
-      reason: "This browser keeps the hub's cookies from this page until the visitor grants storage access.",
+      reason: "This browser blocks the hub's cookies on this page until the visitor grants storage access.",
     });
     expect(warnings(page)).toEqual([]);
   });

@@ -1,12 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { type Evidence, judgeAccess } from "../../client/iframe/storage-access.ts";
+import { judgeAccess } from "../../client/iframe/storage-access.ts";
+import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
+
+type Evidence = {
+  readonly hasStorageAccess: boolean;
+  readonly cookieReadBack: boolean;
+  readonly header: StorageAccessHeader;
+  readonly isFirefox: boolean;
+  readonly canRequest: boolean;
+};
 
 const none: Evidence = {
   hasStorageAccess: false,
   cookieReadBack: false,
   header: null,
   isFirefox: false,
-  permission: "prompt",
   canRequest: true,
 };
 
@@ -18,29 +26,22 @@ describe("storage access is", () => {
       { hasStorageAccess: true, cookieReadBack: true, header: "active" },
     ],
     ["promptable", "Chromium, third-party cookies blocked", { header: "none" }],
-    ["blocked", "Chromium, the visitor said no", { header: "none", permission: "denied" }],
+    ["blocked", "Chromium, the visitor said no", { header: "none", canRequest: false }],
     [
       "granted",
       "Chromium, granted earlier and taken up",
-      { hasStorageAccess: true, cookieReadBack: true, header: "inactive", permission: "granted" },
+      { hasStorageAccess: true, cookieReadBack: true, header: "inactive" },
     ],
     ["promptable", "Firefox 147+, a partitioned jar", { cookieReadBack: true, header: "none", isFirefox: true }],
     ["promptable", "Firefox before 147, a partitioned jar", { cookieReadBack: true, isFirefox: true }],
     ["granted", "Firefox, granted", { hasStorageAccess: true, cookieReadBack: true, header: "none", isFirefox: true }],
-    [
-      "granted",
-      "WebKit, third-party cookies allowed, hub never visited",
-      { cookieReadBack: true, permission: undefined },
-    ],
-    [
-      "promptable",
-      "WebKit, the flag says yes and no cookie is readable",
-      { hasStorageAccess: true, permission: undefined },
-    ],
-    ["promptable", "WebKit with tracking prevention", { permission: undefined }],
-    ["blocked", "a browser without the Storage Access API", { permission: undefined, canRequest: false }],
+    ["granted", "WebKit, third-party cookies allowed, hub never visited", { cookieReadBack: true }],
+    ["promptable", "WebKit, the flag says yes and no cookie is readable", { hasStorageAccess: true }],
+    ["promptable", "WebKit with tracking prevention", {}],
+    ["blocked", "a browser without the Storage Access API", { canRequest: false }],
   ])("%s in %s", (access, _, evidence) => {
-    const standing = judgeAccess({ ...none, ...evidence });
+    const { hasStorageAccess, cookieReadBack, header, isFirefox, canRequest } = { ...none, ...evidence };
+    const standing = judgeAccess(hasStorageAccess, cookieReadBack, header, isFirefox, canRequest);
     expect(standing.access).toBe(access);
     expect(standing.reason).toMatch(/^[A-Z].*\.$/);
   });

@@ -15,7 +15,7 @@ describe("a tenant document", () => {
     expect(parse(["www.shop-a.com"])).toEqual({
       ok: true,
       value: {
-        trustedOrigins: [{ origin: "https://www.shop-a.com", subdomains: false }],
+        trustedOrigins: ["https://www.shop-a.com"],
         sessionMaxAgeSeconds: 604_800,
         handoff: true,
       },

@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import { VERSION } from "../../dist/iframe-script.ts";
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
-import { checkPath } from "../../protocol/routes.ts";
+import { CHECK_PATH, tenantPath } from "../../protocol/routes.ts";
 import { CHECK_STYLE } from "./style.ts";
 
 /** Where the page's script is, on the hub. */
@@ -62,7 +62,7 @@ export function renderUntrusted(tenant: string, site: string): Html {
 
 function snippetFor(hub: string, tenant: string): string {
   return `document.body.append(Object.assign(document.createElement("iframe"), {
-  src: "${hub}${checkPath(tenant)}", allow: "storage-access; clipboard-write",
+  src: "${hub}${tenantPath(tenant)}${CHECK_PATH}", allow: "storage-access; clipboard-write",
   style: "position:fixed;inset:0;z-index:2147483647;width:100%;height:100%;border:0;background:Canvas" }))`;
 }
 

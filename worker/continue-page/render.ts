@@ -5,7 +5,7 @@ import {
   CONTINUE_ELEMENT_IDS,
   type ContinueConfig,
 } from "../../protocol/continue-config.ts";
-import type { TrustedOrigin } from "../../protocol/origins.ts";
+import { type TrustedOrigin, partsOf } from "../../protocol/origins.ts";
 import type { Tenant } from "../../tenants/tenant-document.ts";
 import { directionOf } from "./language.ts";
 import { type Language, STRINGS, type Strings } from "./strings.ts";
@@ -135,6 +135,7 @@ function renderSites({ sites }: Strings, trustedOrigins: readonly TrustedOrigin[
       </section>`;
 }
 
-function nameOf({ origin, subdomains }: TrustedOrigin): string {
+function nameOf(trusted: TrustedOrigin): string {
+  const { origin, subdomains } = partsOf(trusted);
   return `${subdomains ? "*." : ""}${new URL(origin).host}`;
 }

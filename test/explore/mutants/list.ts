@@ -214,7 +214,7 @@ const LINKS: readonly Mutant[] = [
     breaks: ["I4c"],
     scenario: "a link to a page with two cookies",
     file: "client/iframe/handoff.ts",
-    find: / && one\["name"\] === name/,
+    find: / && one\["name"\] === page\.name/,
     replace: "",
   },
 ];
@@ -268,7 +268,7 @@ const ACCESS: readonly Mutant[] = [
     breaks: ["I4"],
     scenario: "a stranger",
     file: "client/iframe/serve-page.ts",
-    find: "if (!isTrustedOrigin(origin, trustedOrigins)) {",
+    find: "if (!isTrustedOrigin(origin, trustedDomains)) {",
     replace: "if (origin === null) {",
   },
   {

@@ -10,7 +10,8 @@ import { storageAccessHeader } from "./storage-access-header.ts";
 
 type FetchInit = {
   readonly method?: string;
-  readonly body?: string;
+  /** `null`, too, is none. */
+  readonly body?: string | null;
   readonly headers?: Record<string, string>;
   readonly credentials?: "omit" | "same-origin" | "include";
   readonly keepalive?: boolean;
@@ -29,7 +30,7 @@ export function createFetch(browser: Browser, document: SimulatedDocument) {
     if (url.origin !== document.url.origin && !isSimple(method, init.headers)) {
       throw new Error(`${method} ${url.href} needs a preflight, which is not simulated.`);
     }
-    browser.observer.onRequest(document, { method, url, body: init.body });
+    browser.observer.onRequest(document, { method, url, body: init.body ?? undefined });
     return new Promise((resolve, reject) => {
       const attempt = { url, method, init, resolve, reject, hasAccess: document.hasStorageAccess };
       send(attempt);
@@ -63,7 +64,7 @@ export function createFetch(browser: Browser, document: SimulatedDocument) {
     const request = {
       method,
       url,
-      body: init.body,
+      body: init.body ?? undefined,
       headers: {
         ...init.headers,
         "User-Agent": engine.userAgent,
