@@ -33,7 +33,7 @@ export function isBase(text: string): boolean {
 
 /** `undefined` for a session that the site does not know. */
 export function fateOf(base: Base, digest: Digest): string | undefined {
-  return base.includes(digest) ? base[base.indexOf(digest) + DIGEST_LENGTH] : undefined;
+  return base.split(digest)[1]?.[0];
 }
 
 /**

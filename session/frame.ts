@@ -14,16 +14,13 @@ export type LoadRequest = PageRequest & { readonly type: "load" };
 export type WriteRequest = PageRequest & { readonly type: "save" | "clear" | "repair" };
 
 /** One write at a time, in the page's order: a session must not overtake the tombstone that follows it. */
-export type Turn =
-  | { readonly phase: "idle" }
-  | {
-      readonly phase: "writing";
-      readonly request: WriteRequest;
-      /** `""` leaves a tombstone. */
-      readonly session: string;
-      /** What the page has asked for since. */
-      readonly queue: readonly WriteRequest[];
-    };
+export type Writing = {
+  readonly request: WriteRequest;
+  /** `""` leaves a tombstone. */
+  readonly session: string;
+  /** What the page has asked for since. */
+  readonly queue: readonly WriteRequest[];
+};
 
 export type FrameState = {
   /** The hub cookie as the page last heard of it. */
@@ -34,7 +31,8 @@ export type FrameState = {
   readonly popup: Remote;
   /** What the page has, if the hub lacks its session and cannot be told: a popup may take it along. */
   readonly waiting: PageState | undefined;
-  readonly turn: Turn;
+  /** `undefined` while nothing is written. */
+  readonly writing: Writing | undefined;
 };
 
 export type FrameEvent = { readonly evidence: Remote } & (
@@ -75,7 +73,7 @@ export const INITIAL_STATE: FrameState = {
   refused: { kind: "unknown" },
   popup: { kind: "unknown" },
   waiting: undefined,
-  turn: { phase: "idle" },
+  writing: undefined,
 };
 
 const NOT_KEPT = "The browser did not keep the hub's cookie.";
@@ -83,18 +81,18 @@ const NOT_KEPT = "The browser did not keep the hub's cookie.";
 const CHANGED: Effect = { type: "send", id: UNASKED, content: { type: "changed" } };
 
 export function step(state: FrameState, event: FrameEvent): Step {
-  const { turn } = state;
+  const { writing } = state;
   switch (event.type) {
     case "load":
       return load(state, event);
     case "asked":
       return ask(state, event);
     case "written":
-      return turn.phase === "writing" ? finish(state, turn, event) : [state, []];
+      return writing ? finish(state, writing, event) : [state, []];
     case "popup":
       return [{ ...state, popup: event.evidence }, [CHANGED]];
     case "look":
-      return turn.phase === "writing" ? [state, []] : [state, changes(state, event.evidence)];
+      return [state, writing ? [] : changes(state, event.evidence)];
   }
 }
 
@@ -130,9 +128,9 @@ function load(state: FrameState, { request, brought, evidence }: FrameEvent & { 
 }
 
 function ask(state: FrameState, { request, evidence }: FrameEvent & { readonly type: "asked" }): Step {
-  const { turn } = state;
-  if (turn.phase === "idle") return work(state, [request], evidence, []);
-  return [{ ...state, turn: { ...turn, queue: [...turn.queue, request] } }, []];
+  const { writing } = state;
+  if (!writing) return work(state, [request], evidence, []);
+  return [{ ...state, writing: { ...writing, queue: [...writing.queue, request] } }, []];
 }
 
 /** Does what is next, as far as nothing has to be written for it. */
@@ -148,14 +146,14 @@ function work(
     const verdict = decide(state, request, evidence);
     if ("write" in verdict) {
       const session = verdict.write;
-      const turn: Turn = { phase: "writing", request, session, queue: requests.slice(index + 1) };
+      const writing: Writing = { request, session, queue: requests.slice(index + 1) };
       const older = olderThan(request.base, digestIfAny(session));
-      return [{ ...state, turn }, [...done, { type: "write", session, older }]];
+      return [{ ...state, writing }, [...done, { type: "write", session, older }]];
     }
     state = Object.assign({}, state, verdict.change);
     done.push(...verdict.effects);
   }
-  return [{ ...state, turn: { phase: "idle" } }, done];
+  return [{ ...state, writing: undefined }, done];
 }
 
 type Verdict =
@@ -169,22 +167,22 @@ function decide(state: FrameState, request: WriteRequest, evidence: Remote): Ver
   const fate = fateOf(request.base, digest);
   if (evidence.kind === "unknown") {
     // A popup has just done it.
-    const isDone = holds(state.popup, session);
+    const isDone = sessionOf(state.popup) === session;
     const waiting = isDone || !session || fate === SHARED ? undefined : { session, base: request.base };
     const offers: readonly Effect[] = waiting ? [{ type: "offer", purpose: "save" }] : [];
     return { change: { waiting }, effects: [answer(request, session, isDone), ...offers] };
   }
   if (request.type === "clear") return { write: "" };
-  if (session && holds(evidence, session) && (request.type === "save" || fate !== ENDED)) {
+  if (session && sessionOf(evidence) === session && (request.type === "save" || fate !== ENDED)) {
     return { change: { heard: evidence }, effects: [answer(request, session, true)] };
   }
   // The hub has had it since the page asked.
-  const base = session && holds(state.heard, session) ? learn(request.base, digest, SHARED) : request.base;
+  const base = session && sessionOf(state.heard) === session ? learn(request.base, digest, SHARED) : request.base;
   const { winner, isPending } = reconcile(digestIfAny(session), base, evidence);
   const subject = subjectOf(evidence);
   // By the second time it has: the page has loaded since. Not every browser keeps the site's base.
   const isRepair = request.type === "repair";
-  const hasHeard = isRepair && isSame(state.refused, evidence);
+  const hasHeard = isRepair && sessionOf(state.refused) === sessionOf(evidence);
   // Of that the site had not heard when the page asked: another tab may have gone on with the same chat.
   const isUnheard = !hasHeard && subject !== undefined && fateOf(base, subject) === undefined;
   // What the page has ended, and knows that, it may begin again: there are chats with names that last.
@@ -197,11 +195,11 @@ function decide(state: FrameState, request: WriteRequest, evidence: Remote): Ver
 
 function finish(
   state: FrameState,
-  { request, session, queue }: Turn & { readonly phase: "writing" },
+  { request, session, queue }: Writing,
   { evidence, failure }: FrameEvent & { readonly type: "written" },
 ): Step {
   // Only what can be read back is kept: browsers drop cookies silently.
-  const isDone = failure === undefined && holds(evidence, session);
+  const isDone = failure === undefined && sessionOf(evidence) === session;
   const why = isDone ? undefined : (failure ?? NOT_KEPT);
   const effects = [answer(request, session, isDone, why), ...(isDone ? [] : changes(state, evidence))];
   return work(isDone ? { ...state, heard: evidence } : state, queue, evidence, effects);
@@ -209,7 +207,8 @@ function finish(
 
 /** Tells the page what it has not heard of yet. */
 function changes({ heard }: FrameState, evidence: Remote): readonly Effect[] {
-  return isSame(heard, evidence) || heard.kind === "unknown" || evidence.kind === "unknown" ? [] : [CHANGED];
+  const isNews = sessionOf(heard) !== sessionOf(evidence);
+  return isNews && heard.kind !== "unknown" && evidence.kind !== "unknown" ? [CHANGED] : [];
 }
 
 /** @param session that was written, or was to be; `""` for the tombstone */
@@ -219,17 +218,9 @@ function answer({ id, base }: WriteRequest, session: string, done: boolean, fail
   return { type: "send", id, content: { type: "answered", done, saved, base: known, code: "" }, failure };
 }
 
-function isSame(one: Remote, other: Remote): boolean {
-  return one.kind === other.kind && sessionOf(one) === sessionOf(other);
-}
-
-/** Whether the hub cookie holds the session; the tombstone for `""`. */
-function holds(evidence: Remote, session: string): boolean {
-  return session ? sessionOf(evidence) === session : evidence.kind === "tombstone";
-}
-
+/** What the hub cookie holds; `""` for a tombstone, `undefined` where there is neither. */
 function sessionOf(evidence: Remote): string | undefined {
-  return evidence.kind === "session" ? evidence.session : undefined;
+  return evidence.kind === "session" ? evidence.session : evidence.kind === "tombstone" ? "" : undefined;
 }
 
 function digestIfAny(session: string): Digest | undefined {

@@ -70,8 +70,8 @@ const WRITES: readonly Mutant[] = [
     breaks: ["I3c"],
     scenario: "a chat is ended while it is saved",
     file: "session/frame.ts",
-    find: 'if (turn.phase === "idle")',
-    replace: "if (turn)",
+    find: "if (!writing) return work",
+    replace: "return work",
   },
   {
     name: "what waits for a write is forgotten when the write is done",
@@ -86,7 +86,7 @@ const WRITES: readonly Mutant[] = [
     breaks: ["I7"],
     scenario: "a lost answer",
     file: "session/frame.ts",
-    find: "failure === undefined && holds(evidence, session)",
+    find: "failure === undefined && sessionOf(evidence) === session",
     replace: "failure === undefined",
   },
   {

@@ -58,7 +58,7 @@ function run(start: Partial<FrameState>, ...events: readonly FrameEvent[]): [Eff
 
 /** A frame that has the hub write something, and waits. */
 function writing(request: WriteRequest, session = request.type === "clear" ? "" : request.session): FrameState {
-  return { ...INITIAL_STATE, turn: { phase: "writing", request, session, queue: [] } };
+  return { ...INITIAL_STATE, writing: { request, session, queue: [] } };
 }
 
 function writes(effects: readonly Effect[]): Effect[] {
@@ -142,11 +142,11 @@ describe("a load", () => {
     expect(state.waiting).toEqual({ session: "a", base: `${A}-${B}!` });
   });
 
-  test("while the hub writes is answered at once, and leaves the turn as it is", () => {
+  test("while the hub writes is answered at once, and leaves the write as it is", () => {
     const start = writing(request("save", "a", `${A}-`));
     const [[effects], state] = run(start, load({ session: "a", base: `${A}-` }, NOTHING, "", 2));
     expect(effects).toEqual([loaded({ session: "a", base: `${A}-` }, { pending: true }, 2)]);
-    expect(state.turn).toEqual(start.turn);
+    expect(state.writing).toEqual(start.writing);
   });
 });
 
@@ -234,7 +234,7 @@ describe("a save", () => {
   ])("is not done where %s", (_, evidence, failure, why) => {
     const [effects, state] = run(writing(request("save", "a", `${A}-`)), written(evidence, failure));
     expect(effects).toEqual([[answered(1, { base: `${A}-` }, why)]]);
-    expect(state.turn).toEqual({ phase: "idle" });
+    expect(state.writing).toBeUndefined();
   });
 
   test("that has failed tells of what is there instead", () => {
@@ -370,7 +370,7 @@ describe("a save", () => {
     const [all, state] = run(start, asked(request("save", "a", its), UNKNOWN));
     expect(all).toEqual([effects]);
     const left = waiting ? { session: waiting, base: its } : undefined;
-    expect([state.waiting, state.turn]).toEqual([left, { phase: "idle" }]);
+    expect([state.waiting, state.writing]).toEqual([left, undefined]);
   });
 });
 
@@ -529,7 +529,7 @@ describe("while the hub writes", () => {
       asked(request("save", "b", `${B}-${A}!`, 4), NOTHING),
     );
     expect(effects.slice(1)).toEqual([[], [], []]);
-    expect(state.turn.phase === "writing" && state.turn.queue.map(({ id }) => id)).toEqual([2, 3, 4]);
+    expect(state.writing?.queue.map(({ id }) => id)).toEqual([2, 3, 4]);
 
     const [rest, last] = run(state, written(held("a")), written(ended(A)), written(held("b", A)));
     expect(rest).toEqual([
@@ -578,17 +578,17 @@ describe("while the hub writes", () => {
         answered(3, { base: `${A}!` }),
       ],
     ]);
-    expect([state.waiting, state.turn]).toEqual([undefined, { phase: "idle" }]);
+    expect([state.waiting, state.writing]).toEqual([undefined, undefined]);
   });
 
   test("thousands may be waiting, and all are answered, in their order", () => {
     const count = 6000;
     const ids = Array.from({ length: count }, (_, index) => index + 2);
     const queue = ids.map((id) => request("save", "a", `${A}-`, id));
-    const start: FrameState = { ...INITIAL_STATE, turn: { phase: "writing", request: save, session: "a", queue } };
+    const start: FrameState = { ...INITIAL_STATE, writing: { request: save, session: "a", queue } };
     const [[effects = []], state] = run(start, written(held("a")));
     expect(effects.map((effect) => effect.type === "send" && effect.id)).toEqual([1, ...ids]);
-    expect(state.turn).toEqual({ phase: "idle" });
+    expect(state.writing).toBeUndefined();
   });
 
   test("a look is not taken: the cookie is being changed by this page", () => {
@@ -681,7 +681,7 @@ describe("whatever happens", () => {
           const isRequest = one.type === "load" || one.type === "asked";
           const event = isRequest ? ({ ...one, request: { ...one.request, id: ++lastId } } as FrameEvent) : one;
           if (one.type === "asked") waiting.push(lastId);
-          if (one.type === "written" && state.turn.phase === "writing") underWay--;
+          if (one.type === "written" && state.writing) underWay--;
           const [next, effects] = step(state, event);
           state = next;
           for (const effect of effects) {
@@ -691,10 +691,10 @@ describe("whatever happens", () => {
             const { type } = effect.content;
             expect(effect.id).toBe(type === "answered" || type === "loaded" ? expected[type]() : UNASKED);
           }
-          expect(underWay).toBe(state.turn.phase === "writing" ? 1 : 0);
+          expect(underWay).toBe(state.writing ? 1 : 0);
           expect(writes(effects).length).toBeLessThanOrEqual(1);
         }
-        expect([waiting, state.turn.phase]).toEqual([[], "idle"]);
+        expect([waiting, state.writing]).toEqual([[], undefined]);
       }),
     );
   });
