@@ -3,8 +3,9 @@ export function parseUrl(text: unknown): URL | undefined {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- URL takes anything, and throws at what is no URL.
     const url = new URL(text as string, document.baseURI);
-    return url.protocol === "https:" || url.protocol === location.protocol ? url : undefined;
+    if (url.protocol === "https:" || url.protocol === location.protocol) return url;
   } catch {
-    return undefined;
+    // It is none.
   }
+  return undefined;
 }

@@ -2,7 +2,7 @@
  * The grammar of a cookie name: an RFC 9110 `token`, as RFC 6265 section 4.1.1 asks. No separators, controls or non-ASCII. At most
  * 256 characters.
  */
-const TOKEN = /^[\w!#$%&'*+.^`|~-]{1,256}$/;
+const TOKEN = /^[\w!#-'*+.^`|~-]{1,256}$/;
 
 export function isCookieName(name: unknown): name is string {
   return typeof name === "string" && TOKEN.test(name);

@@ -75,17 +75,25 @@ export type PageRequest = PageOrder & { readonly id: number };
 export const UNASKED = 0;
 
 /** All that the iframe says over the port. */
-export type FrameMessage = FrameContent & {
-  /** The number of the request that this answers; `UNASKED`. */
-  readonly id: number;
-  readonly access: HubAccess;
-  /** Why access stands as it does, or why what was asked could not be done: a sentence for the integrator. */
-  readonly reason: string;
-  /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
-  readonly links: string;
-  /** What the domain of a session cookie must end in, if it is to have one: `.shop-b.com`, or `NO_SCOPE`. */
-  readonly scope: string;
+export type FrameMessage = FrameContent &
+  Particulars & {
+    /** The number of the request that this answers; `UNASKED`. */
+    readonly id: number;
+    readonly access: HubAccess;
+    /** Why access stands as it does, or why what was asked could not be done: a sentence for the integrator. */
+    readonly reason: string;
+    /** The origins to which links carry the session, as TRUSTED_DOMAINS spells them, with spaces between. */
+    readonly links: string;
+    /** What the domain of a session cookie must end in, if it is to have one: `.shop-b.com`, or `NO_SCOPE`. */
+    readonly scope: string;
+  };
+
+/** What only some messages have: it can be asked of each. */
+type Particulars = {
+  readonly [Field in "session" | "base" | "saved" | "pending" | "done" | "code"]?: FieldOf<FrameContent, Field>;
 };
+
+type FieldOf<Content, Field extends string> = Content extends { readonly [_ in Field]: infer Value } ? Value : never;
 
 export type FrameContent =
   | ({
@@ -158,23 +166,20 @@ export function isPageRequest(data: unknown): data is PageRequest {
 }
 
 export function isFrameMessage(data: unknown): data is FrameMessage {
-  const common = { id: 0, access: "", reason: "", links: "", scope: "" };
   return Object.entries(SHAPES).some(
-    ([type, shape]) => type === fieldsOf(data)["type"] && resembles(data, { ...common, ...shape }),
+    ([type, shape]) =>
+      type === fieldsOf(data)["type"] &&
+      resembles(data, { id: 0, access: "", reason: "", links: "", scope: "", ...shape }),
   );
 }
 
-/** Whether something has the sample's fields, with values of the same types. Its session, if any, is one that a cookie can hold. */
+/** Whether something has the sample's fields, with values of the same types. A session is one that a cookie can hold. */
 function resembles<Sample extends object>(data: unknown, sample: Sample): data is Sample {
   const fields = fieldsOf(data);
-  const { session } = fields;
-  return (
-    Object.entries(sample).every(([name, value]) => typeof fields[name] === typeof value) &&
-    (typeof session !== "string" || isStorable(session))
+  return Object.entries(sample).every(
+    ([name, value]) => typeof fields[name] === typeof value && (name !== "session" || isStorable(String(fields[name]))),
   );
 }
 
 /** Whatever was sent, as something whose fields can be asked for. */
-export function fieldsOf(data: unknown): Record<string, unknown> {
-  return Object(data);
-}
+export const fieldsOf: (data: unknown) => Record<string, unknown> = Object;

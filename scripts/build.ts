@@ -113,8 +113,9 @@ async function bundle(entry: string, file: string, format: "iife" | "esm"): Prom
   const { code = "", map: minifiedMap } = await minify(bundled, {
     ecma: 2020,
     module: format === "esm",
-    // "Unsafe" for functions that are used as constructors; of those we have none.
-    compress: { passes: 3, unsafe_arrows: true },
+    // "Unsafe" for functions that are used as constructors, and for objects that are put into texts and say two things of themselves,
+    // one as a text and another as a value; of those we have none.
+    compress: { passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true },
     sourceMap: { content: map, filename: file },
   });
   return new Map([

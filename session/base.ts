@@ -25,7 +25,10 @@ const ENTRY_LENGTH = DIGEST_LENGTH + 1;
 /** Six sessions: one is not enough, because the hosts of a site may have different ones. */
 export const MAX_BASE_LENGTH = 6 * ENTRY_LENGTH;
 
-const BASE = /^(?:[\da-z]{7}[-~.!]){0,6}$/;
+/** Eight sessions, until the hub's frame has made room for what the page has noted. */
+const MAX_NOTES_LENGTH = 8 * ENTRY_LENGTH;
+
+const BASE = /^(?:[\da-z]{7}[-~.!]){0,8}$/;
 
 export function isBase(text: string): boolean {
   return BASE.test(text);
@@ -37,17 +40,25 @@ export function fateOf(base: Base, digest: Digest): string | undefined {
 }
 
 /**
- * The site learns of a session. A new one comes first; one that it knows keeps its place, because the hub may have fallen back.
+ * A page notes what becomes of a session. A new one comes first; one that it knows keeps its place, because the hub may have fallen
+ * back. In few bytes, because every page loads them: it is `learn`, in the hub's frame, that makes room.
+ */
+export function note(base: Base, digest: Digest, fate: Fate): Base {
+  const place = base.indexOf(digest);
+  if (place < 0) return (digest + fate + base).slice(0, MAX_NOTES_LENGTH);
+  const known = base.charAt(place + DIGEST_LENGTH);
+  return FATES.indexOf(fate) > FATES.indexOf(known) ? base.replace(digest + known, digest + fate) : base;
+}
+
+/**
+ * The site learns of a session, as a page notes it.
  *
  * @param newer it comes behind this one, if it is new
  */
 export function learn(base: Base, digest: Digest, fate: Fate, newer?: Digest): Base {
-  const known = fateOf(base, digest);
-  if (known === undefined) {
-    const place = newer === undefined ? 0 : base.indexOf(newer) + ENTRY_LENGTH;
-    return makeRoom(base.slice(0, place) + digest + fate + base.slice(place), [digest, newer]);
-  }
-  return FATES.indexOf(fate) > FATES.indexOf(known) ? base.replace(digest + known, digest + fate) : base;
+  const isBehind = newer !== undefined && !base.includes(digest);
+  const place = isBehind ? base.indexOf(newer) + ENTRY_LENGTH : 0;
+  return makeRoom(base.slice(0, place) + note(base.slice(place), digest, fate), [digest, newer]);
 }
 
 /** The site learns that a chat has ended of which it knew nothing: it says nothing about those that it knows. */
@@ -62,7 +73,7 @@ function makeRoom(base: Base, kept: readonly (Digest | undefined)[]): Base {
   // With none, -1: the last.
   const lastNoted = others.map((entry) => entry.endsWith(NOTED)).lastIndexOf(true);
   const gone = others.at(lastNoted) ?? "";
-  return base.replace(gone, "");
+  return makeRoom(base.replace(gone, ""), kept);
 }
 
 /** The site learns of a session that may have ended, and that the page has begun again. */
@@ -80,7 +91,9 @@ export function isLater(base: Base, one: Digest, other: Digest): boolean {
  * their order.
  */
 export function ageIn(base: Base, digest: Digest): number {
-  return FATES.indexOf(fateOf(base, digest) ?? " ") * MAX_BASE_LENGTH + base.indexOf(digest);
+  const place = base.indexOf(digest);
+  // Before the first entry's end there is no fate.
+  return FATES.indexOf(base.charAt(place + DIGEST_LENGTH)) * MAX_NOTES_LENGTH + place;
 }
 
 /** The sessions of a fate. */

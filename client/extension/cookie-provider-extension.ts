@@ -19,8 +19,8 @@ export function initCookieProviderExtension(
 ): GenesysWidgetsExtension {
   return (_jQuery, bus) => {
     const plugin = bus.registerPlugin("CookieProvider");
-    const cookie = createPageCookie(SESSION_COOKIE_NAME);
-    const provider: PublicCookieProvider = new CookieProvider(
+    const [read] = createPageCookie(SESSION_COOKIE_NAME);
+    const provider: Pick<PublicCookieProvider, "addEventListener"> & CookieProvider = new CookieProvider(
       SESSION_COOKIE_NAME,
       IFRAME_URL,
       showThirdPartyCookieNotification,
@@ -28,27 +28,21 @@ export function initCookieProviderExtension(
       // Any domain: Widgets itself writes the session cookie for the registrable one.
       "",
     );
+    const { loadCookie: load, clearCookie: clear } = provider;
     // Subscribed to before the plugins start, so it cannot be missed.
     const chatIsReady = new Promise<void>((resolve) => plugin.subscribe("WebChatService.ready", resolve));
     // What the page has from the start is the provider's to weigh against the hub's: only later changes are saved.
-    let exchanged = cookie.read();
+    let exchanged = read();
 
-    const load = () => provider.loadCookie();
-    const clear = () => provider.clearCookie();
     const save = () => {
-      exchanged = cookie.read();
+      exchanged = read();
       return provider.saveCookie();
     };
 
-    /** No event tells of a changed session: it is looked for where it can have changed. */
-    function saveIfChanged(): void {
-      if (cookie.read() !== exchanged) void save();
-    }
-
     /** Widgets looks for a session as the page loads, which may be earlier than the hub answers. */
-    async function restore(session: string | null): Promise<void> {
-      exchanged = session ?? "";
-      if (session === null) return;
+    async function restore(session: string): Promise<void> {
+      exchanged = session;
+      if (!session) return;
       await chatIsReady;
       plugin.command("WebChatService.restore", { async: true, sessionData: decode(session) });
     }
@@ -59,11 +53,14 @@ export function initCookieProviderExtension(
       "WebChatService.restored",
       "WebChatService.messageReceived",
     ]) {
-      plugin.subscribe(event, saveIfChanged);
+      // No event tells of a changed session: it is looked for where it can have changed.
+      plugin.subscribe(event, () => {
+        if (read() !== exchanged) void save();
+      });
     }
-    if (options?.card !== "manual") plugin.subscribe("WebChat.opened", () => provider.showCard());
+    if (options?.card !== "manual") plugin.subscribe("WebChat.opened", provider.showCard);
     for (const event of ["WebChat.completed", "WebChatService.ended"]) plugin.subscribe(event, clear);
-    provider.addEventListener("session", ({ detail }) => void restore(detail.value));
+    provider.addEventListener("session", ({ detail }) => void restore(detail.value ?? ""));
 
     for (const [name, run] of Object.entries({ load, save, clear })) {
       plugin.registerCommand(name, async ({ deferred }) => deferred.resolve(await run()));
@@ -71,7 +68,7 @@ export function initCookieProviderExtension(
 
     void provider.cookieTest();
     void load().then((session) => {
-      if ((session ?? "") !== exchanged) void restore(session);
+      if ((session ?? "") !== exchanged) void restore(session ?? "");
       plugin.republish("ready");
     });
     plugin.ready?.();
@@ -80,5 +77,5 @@ export function initCookieProviderExtension(
 
 /** What js-cookie, which Widgets hands to the page's own functions, would read. */
 function decode(session: string): string {
-  return session.replace(/(?:%[\dA-F]{2})+/gi, decodeURIComponent);
+  return session.replace(/(%[\dA-F]{2})+/gi, decodeURIComponent);
 }

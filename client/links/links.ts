@@ -21,8 +21,8 @@ export type Carrier = {
   readonly links: () => string;
   /** `""` with none. */
   readonly session: () => string;
-  /** A code for the session on its way to an origin; `""` if there is none. */
-  readonly mint: (to: string) => Promise<string>;
+  /** Asks the hub for a code for the session on its way to an origin. */
+  readonly ask: (order: { readonly type: "mint"; readonly to: string }) => Promise<{ readonly code?: string } | void>;
 };
 
 export type Carrying = {
@@ -143,11 +143,19 @@ function sessions(): string {
   return JSON.stringify([...carriers].map(({ session }) => session()));
 }
 
+/** A code for the session on its way to an origin; `""` if there is none. */
+async function mint(carrier: Carrier, to: string): Promise<string> {
+  const session = carrier.session();
+  const answer = await carrier.ask({ type: "mint", to });
+  // An older session must not arrive where the hub has brought the newer one.
+  return carrier.session() === session ? (answer?.code ?? "") : mint(carrier, to);
+}
+
 /** `undefined` where no session may go. */
 function offerFor(origin: string): Offer | undefined {
   const going = [...carriers].filter((carrier) => isAmong(carrier.links(), origin));
   if (origin === location.origin || going.length === 0) return undefined;
-  const minting = going.filter(({ session }) => session()).map(({ mint }) => mint(origin));
+  const minting = going.filter(({ session }) => session()).map((carrier) => mint(carrier, origin));
   let ready = minting.length === 0 ? "" : undefined;
   const late = new Promise<string>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS, ""));
   const codes = Promise.race([Promise.all(minting).then((all) => all.filter(Boolean).join(".")), late]);

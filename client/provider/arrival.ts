@@ -22,11 +22,11 @@ for (const type of ["popstate", "hashchange"] as const) addEventListener(type, o
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {
   void redeem(takeFromAddress());
-  if (/#carryover/.test(`${event.newURL}`)) Object.defineProperty(event, "newURL", { value: location.href });
+  if (event.newURL?.includes("#carryover")) Object.defineProperty(event, "newURL", { value: location.href });
 }
 
 function takeFromAddress(): string {
-  const { codes, hash } = takeCodes(location.hash);
+  const [codes, hash] = takeCodes(location.hash);
   if (hash !== location.hash) {
     history.replaceState(history.state, "", location.href.split("#")[0] + hash);
     // A fragment that history has put there is none that `:target` and the browser's scrolling know of.
@@ -35,9 +35,9 @@ function takeFromAddress(): string {
   return codes;
 }
 
-/** `""` with none. */
+/** Of an http(s) URL; `""` with none. */
 function originOf(url: string): string {
-  return String(/^https?:\/\/[^/]+/.exec(url) ?? "");
+  return url.split("/", 3).join("/");
 }
 
 function redeem(codes: string): Promise<unknown> | undefined {

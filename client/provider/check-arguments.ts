@@ -1,5 +1,5 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
-import type { CookieProviderOptions } from "../cookie-provider.d.ts";
+import type { SessionCookieOptions } from "../cookie-provider.d.ts";
 import { parseUrl } from "../parse-url.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
@@ -7,13 +7,13 @@ export function checkArguments(
   name: unknown,
   iframeUrl: unknown,
   callback: unknown,
-  options: CookieProviderOptions,
+  timeoutMs: number,
+  cookie: SessionCookieOptions,
 ): URL {
   expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
   const url = parseUrl(iframeUrl);
   expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "an https:// URL");
   expect(typeof (callback ?? expect) === "function", "showThirdPartyCookieNotification", callback, "a function");
-  const { timeoutMs = 1, cookie = {} } = options;
   // A longer time would overflow setTimeout, and be none.
   expect(timeoutMs > 0 && timeoutMs < 2 ** 31, "timeoutMs", timeoutMs, "above 0");
   // Nothing may end the attribute that it is put into.

@@ -1,6 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, LINK_PATIENCE_MS } from "../../protocol/limits.ts";
 import type { PageOrder, PageState } from "../../protocol/messages.ts";
-import { ENDED, LINKED, NOTED, SHARED } from "../../session/base.ts";
+import { ENDED, LINKED, NOTED } from "../../session/base.ts";
 import type {
   CookieProviderEventMap,
   CookieProviderOptions,
@@ -24,7 +24,19 @@ const spent = new Set<string>();
 /** What is asked, without what the page has: that is added. */
 type Order = PageOrder extends infer One ? (One extends PageOrder ? Omit<One, keyof PageState> : never) : never;
 
-type Methods = Omit<PublicCookieProvider, keyof EventTarget | "status">;
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+type Methods = {
+  readonly [Name in Exclude<keyof PublicCookieProvider, keyof EventTarget | "status">]: Closure<
+    PublicCookieProvider[Name]
+  >;
+};
+
+type Closure<Method> = Method extends (...given: infer Given) => infer Result
+  ? (this: void, ...given: Given) => Result
+  : never;
 
 /**
  * Keeps one session cookie of this page in step with the hub. Its members are documented in ../cookie-provider.d.ts; they are
@@ -50,27 +62,27 @@ export class CookieProvider extends EventTarget {
     scope?: string,
   ) {
     super();
-    const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
-    const { timeoutMs = DEFAULT_TIMEOUT_MS, card, locale, handoff } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, cookie = {}, card, locale, handoff } = options;
+    const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, timeoutMs, cookie);
     /** Codes that a link has brought, until the hub has heard of them. */
     let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrivedCodes;
     let links = "";
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
-    /** Clears of this page that the hub has not confirmed: what it says meanwhile may be about to end. */
-    let ending: Promise<unknown> | undefined;
+    /** The last clear of this page: until the hub has confirmed it, what it says may be about to end. */
+    let clearing: Promise<boolean> | undefined;
     /** The session that the page had last: a chat that ends may have removed its cookie itself. */
     let last = "";
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
-    const loading = new Set<(_: unknown) => void>();
+    const loading = new Set<() => void>();
     this.status = { access: "unreachable", reason: "No answer yet." };
     const dispatch = <Type extends keyof CookieProviderEventMap>(
       type: Type,
       detail: CookieProviderEventMap[Type]["detail"],
     ) => this.dispatchEvent(new CustomEvent(type, { detail }));
 
-    const hub = connectHub(
+    const [askHub, destroy] = connectHub(
       url,
       timeoutMs,
       {
@@ -81,61 +93,51 @@ export class CookieProvider extends EventTarget {
         url: location.href,
         referrer: document.referrer,
       },
-      {
-        onStatus: (status, isLost) => {
-          if (isLost && !warned) {
-            warned = true;
-            console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
-          }
-          const isNews = status.reason !== this.status.reason;
-          this.status = status;
-          if (isNews) dispatch("status", status);
-        },
-        onMessage: (message, request): unknown => {
-          ({ links } = message);
-          scope ??= message.scope;
-          if (message.type === "changed") return load();
-          const isUnchanged = cookie.read() === (request?.session ?? "") && base.read() === (request?.base ?? "");
-          if (message.type === "loaded") {
-            const { session } = message;
-            if (request) {
-              // A chat began or ended meanwhile: ask again.
-              if (!isUnchanged) return load();
-              if (ending) return ending.then(load);
-              spend();
-            } else if (!loading.size || codes || ending || !isUnchanged) {
-              // Hello's. There is something that could win over it: the hub is asked.
-              return undefined;
-            }
-            cookie.show((last = session), scope);
-            base.write(message.base);
-            if (!request && cookie.read()) for (const answer of loading) answer(0);
-            if (message.pending) void ask({ type: "repair" });
-            if (session !== request?.session && !loading.size) dispatch("session", { value: session || null });
-          } else if (message.type === "answered" && request) {
-            if (isUnchanged) base.write(message.base);
-            else if (message.saved) base.learn(request.session, SHARED);
-            if (message.code) base.learn(request.session, LINKED);
-          }
-          if ("saved" in message && message.saved) dispatch("saved", null);
-          // By its hash the page has agreed to no other script of the hub.
-          if (links && (handoff ?? !script?.integrity) && cookie.read()) carrying ??= startCarrying();
-          return undefined;
-        },
-        onReload: load,
+      (status, isLost) => {
+        if (isLost && !warned) {
+          warned = true;
+          console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+        }
+        const isNews = status.reason !== this.status.reason;
+        this.status = status;
+        if (isNews) dispatch("status", status);
       },
+      (message, request): unknown => {
+        ({ links } = message);
+        scope ??= message.scope;
+        if (message.type === "changed") return load();
+        const { session: asked = "", base: askedBase = "" } = request ?? {};
+        const isUnchanged = read() === asked && readBase() === askedBase;
+        // What is not said stays.
+        const { session = asked, base: learned = askedBase } = message;
+        if (message.type === "loaded") {
+          // A chat began or ended meanwhile: ask again. Hello's gives way to all that could win over it: the hub is asked anyway.
+          if (!isUnchanged || (!request && (!loading.size || codes || clearing))) return request && load();
+          if (request) spend();
+          show((last = session), scope);
+          if (!request && read()) for (const answer of loading) answer();
+        }
+        if (isUnchanged) writeBase(learned);
+        if (message.code) learn(asked, LINKED);
+        if (message.pending) void ask({ type: "repair" });
+        if (message.saved) dispatch("saved", null);
+        if (session !== asked && !loading.size) dispatch("session", { value: session || null });
+        // By its hash the page has agreed to no other script of the hub.
+        if (links && (handoff ?? !script?.integrity) && read()) carrying ??= startCarrying();
+        return undefined;
+      },
+      load,
     );
-    const base = createBaseCookie(url, SESSION_COOKIE_NAME);
-    const cookie = createPageCookie(SESSION_COOKIE_NAME, options.cookie, base.ageOf);
+    const [readBase, writeBase, learn, newestOf] = createBaseCookie(url, SESSION_COOKIE_NAME);
+    const [read, show, refuseWider] = createPageCookie(SESSION_COOKIE_NAME, cookie, newestOf);
     const ask = async (order: Order) => {
-      const session = cookie.read();
+      const session = read();
       // Its end can then be told, whatever becomes of what is asked now.
-      if (session) base.learn((last = session), NOTED);
-      const answer = await hub.ask({ session, base: base.read(), ...order });
-      return answer?.type === "answered" ? answer : undefined;
+      if (session) learn((last = session), NOTED);
+      return askHub({ session, base: readBase(), ...order });
     };
     const isDone = async (order: Order) => !!(await ask(order))?.done;
-    const orderCard = (show: boolean) => () => void ask({ type: "card", show });
+    const orderCard = (isShown: boolean) => () => void ask({ type: "card", show: isShown });
 
     /** What a link has brought is decided on, for every provider of this cookie on the page. */
     function spend(): void {
@@ -144,15 +146,9 @@ export class CookieProvider extends EventTarget {
     }
 
     async function load() {
-      await cookie.refuseWider();
+      await refuseWider();
+      await clearing;
       return ask({ type: "load", codes, arrived: codes && (await arrivedSessions) });
-    }
-
-    async function mint(to: string): Promise<string> {
-      const session = cookie.read();
-      const answer = await ask({ type: "mint", to });
-      // An older session must not arrive where the hub has brought the newer one.
-      return cookie.read() === session ? (answer?.code ?? "") : mint(to);
     }
 
     function startCarrying(): Promise<Carrying | void> {
@@ -161,8 +157,8 @@ export class CookieProvider extends EventTarget {
           .then((module: { readonly carry: typeof carry }) =>
             module.carry({
               links: () => links,
-              session: cookie.read,
-              mint,
+              session: read,
+              ask,
             }),
           )
           // The browser has said why, such as the page's CSP. Links are links then.
@@ -172,34 +168,26 @@ export class CookieProvider extends EventTarget {
 
     Object.assign(this, {
       async loadCookie() {
-        let answer: (_: unknown) => void = () => {};
-        await new Promise<unknown>((resolve) => {
-          loading.add((answer = resolve));
-          void load().then(resolve);
-          setTimeout(() => {
-            // Nor does another call wait for what a link should have brought.
-            codes = "";
-            resolve(0);
-          }, timeoutMs);
-        });
+        let answer = () => {};
+        const answered = new Promise<void>((resolve) => loading.add((answer = resolve)));
+        await Promise.race([load(), answered, after(timeoutMs)]);
         loading.delete(answer);
-        return cookie.read() || null;
+        // Nor does another call wait for what a link should have brought.
+        codes = "";
+        return read() || null;
       },
       async saveCookie() {
-        await cookie.refuseWider();
-        const session = cookie.read();
-        return !!session && (await isDone({ type: "save" })) && cookie.read() === session;
+        await refuseWider();
+        const session = read();
+        return !!session && (await isDone({ type: "save" })) && read() === session;
       },
       async clearCookie() {
         spend();
-        const session = cookie.read() || last;
-        if (session) base.learn(session, ENDED);
-        cookie.show((last = ""));
-        const isCleared = isDone({ type: "clear" });
-        const mine = (ending = isCleared.then(() => {
-          if (ending === mine) ending = undefined;
-        }));
-        return isCleared;
+        const session = read() || last;
+        if (session) learn(session, ENDED);
+        show((last = ""));
+        clearing = isDone({ type: "clear" });
+        return clearing;
       },
       cookieTest(callback = showThirdPartyCookieNotification) {
         const isEnabled = isDone({ type: "test" });
@@ -210,12 +198,11 @@ export class CookieProvider extends EventTarget {
       showCard: orderCard(true),
       hideCard: orderCard(false),
       async decorate(written) {
-        const late = new Promise<void>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS));
-        return (await Promise.race([carrying, late]))?.decorate(written) ?? written;
+        return (await Promise.race([carrying, after(LINK_PATIENCE_MS)]))?.decorate(written) ?? written;
       },
       destroy() {
         warned = true;
-        hub.destroy();
+        destroy();
         void carrying?.then((links) => links?.stop());
       },
     } satisfies Methods);

@@ -35,8 +35,9 @@ afterEach(() => {
 });
 
 function createCookies() {
-  const base = createBaseCookie(new URL(HUB), "chat");
-  return { base, cookie: createPageCookie("chat", {}, base.ageOf) };
+  const [, , learn, newestOf] = createBaseCookie(new URL(HUB), "chat");
+  const [read] = createPageCookie("chat", {}, newestOf);
+  return { learn, read };
 }
 
 describe("of several cookies of one name", () => {
@@ -46,18 +47,18 @@ describe("of several cookies of one name", () => {
   ])("an empty one counts as none beside a live one: %s", (_, empty, live) => {
     document.cookie = `chat=${empty}`;
     document.cookie = `chat=live${live}`;
-    expect(createCookies().cookie.read()).toBe("live");
+    expect(createCookies().read()).toBe("live");
   });
 
   test.each([
     ["host", HOST, DOMAIN],
     ["domain", DOMAIN, HOST],
   ])("the one that the site does not know stays, and alone: the known one is the %s's", (_, old, late) => {
-    const { base, cookie } = createCookies();
+    const { learn, read } = createCookies();
     document.cookie = `chat=old${old}`;
-    base.learn("old", ".");
+    learn("old", ".");
     document.cookie = `chat=new${late}`;
-    expect(cookie.read()).toBe("new");
+    expect(read()).toBe("new");
     expect(document.cookie.match(/chat=\w+/g)).toEqual(["chat=new"]);
   });
 
@@ -67,24 +68,24 @@ describe("of several cookies of one name", () => {
   ])("the later of two that the site does not know stays: the earlier one is the %s's", (_, earlier, later) => {
     document.cookie = `chat=earlier${earlier}`;
     document.cookie = `chat=later${later}`;
-    expect(createCookies().cookie.read()).toBe("later");
+    expect(createCookies().read()).toBe("later");
   });
 
   test("one that has ended gives way to any other", () => {
-    const { base, cookie } = createCookies();
+    const { learn, read } = createCookies();
     document.cookie = `chat=shared${HOST}`;
-    base.learn("shared", ".");
+    learn("shared", ".");
     document.cookie = `chat=ended${DOMAIN}`;
-    base.learn("ended", "!");
-    expect(cookie.read()).toBe("shared");
+    learn("ended", "!");
+    expect(read()).toBe("shared");
   });
 });
 
 describe("the base's cookie", () => {
   test("is one for hub addresses that differ in the query or the fragment only", () => {
-    createCookies().base.learn("a", "!");
+    createCookies().learn("a", "!");
     for (const more of ["?v=2", "#now"])
-      expect(createBaseCookie(new URL(HUB + more), "chat").read()).toBe(`${digestOf("a")}!`);
+      expect(createBaseCookie(new URL(HUB + more), "chat")[0]()).toBe(`${digestOf("a")}!`);
   });
 
   test.each([
@@ -92,7 +93,7 @@ describe("the base's cookie", () => {
     ["another hub", HUB.replace("hub.test", "hub2.test"), "chat"],
     ["another session cookie", HUB, "chat2"],
   ])("is not the one for %s", (_, hub, name) => {
-    createCookies().base.learn("a", "!");
-    expect(createBaseCookie(new URL(hub), name).read()).toBe("");
+    createCookies().learn("a", "!");
+    expect(createBaseCookie(new URL(hub), name)[0]()).toBe("");
   });
 });

@@ -11,6 +11,7 @@ import {
   isLater,
   learn,
   learnEnd,
+  note,
   olderThan,
   revive,
   withFate,
@@ -26,7 +27,7 @@ function order(text: Base): string[] {
 }
 
 describe("a base", () => {
-  test.each(["", `${A}-`, `${A}~${B}.`, `${A}!${B}!`, FULL])("is one: %j", (text) => {
+  test.each(["", `${A}-`, `${A}~${B}.`, `${A}!${B}!`, FULL, `${FULL}${G}-${A}.`])("is one: %j", (text) => {
     expect(isBase(text)).toBe(true);
   });
 
@@ -40,7 +41,7 @@ describe("a base", () => {
     `${A.toUpperCase()}.`,
     `${A}.\n`,
     `${A}.;`,
-    `${FULL}${G}.`,
+    `${FULL}${FULL.slice(0, 24)}`,
     "__proto__",
     "[object Object]",
   ])("is none: %j", (text) => {
@@ -81,9 +82,25 @@ describe("what a site learns", () => {
       [G, "-", A],
       `${FULL.slice(8, 40)}${A}-${G}-`,
     ],
+    [
+      "of eight, which a page has noted, two make room",
+      `${G}-${FULL.slice(0, 32)}${F}-${E}.`,
+      [G, "."],
+      `${G}.${FULL.slice(0, 32)}${E}.`,
+    ],
     ["a known session pushes out none", FULL, [F, "!"], `${FULL.slice(0, -1)}!`],
   ])("%s", (_, before, [one, its, newer], after) => {
     expect(learn(before, one, its, newer)).toBe(after);
+  });
+
+  test.each<[string, Base, [string, Fate], Base]>([
+    ["a new session comes first", `${B}.`, [A, "-"], `${A}-${B}.`],
+    ["a known one keeps its place", `${A}.${B}-`, [B, "!"], `${A}.${B}!`],
+    ["no fate is taken back", `${A}!`, [A, "~"], `${A}!`],
+    ["the hub's frame makes room for a seventh", FULL, [G, "-"], `${G}-${FULL}`],
+    ["a ninth pushes out the last", `${FULL}${FULL.slice(0, 16)}`, [G, "-"], `${G}-${FULL}${FULL.slice(0, 8)}`],
+  ])("as its page notes it: %s", (_, before, [one, its], after) => {
+    expect(note(before, one, its)).toBe(after);
   });
 
   test.each<[string, Base, Base]>([
