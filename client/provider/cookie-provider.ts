@@ -9,17 +9,25 @@ import type {
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
+import { ofDocument } from "../page-document.ts";
 import { arrivedCodes, arrivedSessions, script } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
 import { createPageCookie } from "./page-cookie.ts";
+import { isWorthWaiting, noteWaiting } from "./patience.ts";
 
 /** Written in by scripts/build.ts. */
 declare const VERSION: string;
 
 /** Cookies for which the codes of this page view have been used. */
 const spent = new Set<string>();
+
+/** Time runs from the moment at which a visitor sees the page, and nothing is written before. */
+const activated =
+  typeof document === "object" && ofDocument("prerendering")
+    ? new Promise((resolve) => addEventListener("prerenderingchange", resolve, true))
+    : undefined;
 
 /** What is asked, without what the page has: that is added. */
 type Order = PageOrder extends infer One ? (One extends PageOrder ? Omit<One, keyof PageState> : never) : never;
@@ -62,6 +70,7 @@ export class CookieProvider extends EventTarget {
     scope?: string,
   ) {
     super();
+    if (typeof document !== "object") throw new TypeError("CookieProvider needs a browser.");
     const { timeoutMs = DEFAULT_TIMEOUT_MS, cookie = {}, card, locale, handoff } = options;
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, timeoutMs, cookie);
     /** Codes that a link has brought, until the hub has heard of them. */
@@ -70,6 +79,8 @@ export class CookieProvider extends EventTarget {
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
+    /** Whether calls of `loadCookie` wait for the hub. */
+    let isPatient = isWorthWaiting();
     /** The last clear of this page: until the hub has confirmed it, what it says may be about to end. */
     let clearing: Promise<boolean> | undefined;
     /** The session that the page had last: a chat that ends may have removed its cookie itself. */
@@ -91,46 +102,52 @@ export class CookieProvider extends EventTarget {
         card,
         locale,
         url: location.href,
-        referrer: document.referrer,
+        referrer: ofDocument("referrer"),
       },
-      (status, isLost) => {
-        if (isLost && !warned) {
-          warned = true;
-          console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
-        }
-        const isNews = status.reason !== this.status.reason;
-        this.status = status;
-        if (isNews) dispatch("status", status);
+      {
+        onStatus: (status, isLost) => {
+          // The first word of this page view counts: a late one was not worth waiting for.
+          if (!warned && isLost === isPatient) noteWaiting(isLost);
+          isPatient = !isLost;
+          if (isLost && !warned) {
+            warned = true;
+            console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
+          }
+          const isNews = status.reason !== this.status.reason;
+          this.status = status;
+          if (isNews) dispatch("status", status);
+        },
+        onMessage: (message, request): unknown => {
+          ({ links } = message);
+          scope ??= message.scope;
+          if (message.type === "changed") return load();
+          const { session: asked = "", base: askedBase = "" } = request ?? {};
+          const isUnchanged = read() === asked && readBase() === askedBase;
+          // What is not said stays.
+          const { session = asked, base: learned = askedBase } = message;
+          if (message.type === "loaded") {
+            // A chat began or ended meanwhile: ask again. Hello's gives way to all that could win over it: the hub is asked anyway.
+            if (!isUnchanged || (!request && (!loading.size || codes || clearing))) return request && load();
+            if (request) spend();
+            show((last = session), scope);
+            if (!request && read()) for (const answer of loading) answer();
+          }
+          if (isUnchanged) writeBase(learned);
+          if (message.code) learn(asked, LINKED);
+          if (message.pending) void ask({ type: "repair" });
+          if (message.saved) dispatch("saved", null);
+          if (session !== asked && !loading.size) dispatch("session", { value: session || null });
+          // By its hash the page has agreed to no other script of the hub.
+          if (links && (handoff ?? !script?.integrity) && read()) carrying ??= startCarrying();
+          return undefined;
+        },
+        onReload: load,
       },
-      (message, request): unknown => {
-        ({ links } = message);
-        scope ??= message.scope;
-        if (message.type === "changed") return load();
-        const { session: asked = "", base: askedBase = "" } = request ?? {};
-        const isUnchanged = read() === asked && readBase() === askedBase;
-        // What is not said stays.
-        const { session = asked, base: learned = askedBase } = message;
-        if (message.type === "loaded") {
-          // A chat began or ended meanwhile: ask again. Hello's gives way to all that could win over it: the hub is asked anyway.
-          if (!isUnchanged || (!request && (!loading.size || codes || clearing))) return request && load();
-          if (request) spend();
-          show((last = session), scope);
-          if (!request && read()) for (const answer of loading) answer();
-        }
-        if (isUnchanged) writeBase(learned);
-        if (message.code) learn(asked, LINKED);
-        if (message.pending) void ask({ type: "repair" });
-        if (message.saved) dispatch("saved", null);
-        if (session !== asked && !loading.size) dispatch("session", { value: session || null });
-        // By its hash the page has agreed to no other script of the hub.
-        if (links && (handoff ?? !script?.integrity) && read()) carrying ??= startCarrying();
-        return undefined;
-      },
-      load,
     );
     const [readBase, writeBase, learn, newestOf] = createBaseCookie(url, SESSION_COOKIE_NAME);
     const [read, show, refuseWider] = createPageCookie(SESSION_COOKIE_NAME, cookie, newestOf);
     const ask = async (order: Order) => {
+      await activated;
       const session = read();
       // Its end can then be told, whatever becomes of what is asked now.
       if (session) learn((last = session), NOTED);
@@ -168,9 +185,10 @@ export class CookieProvider extends EventTarget {
 
     Object.assign(this, {
       async loadCookie() {
+        await activated;
         let answer = () => {};
         const answered = new Promise<void>((resolve) => loading.add((answer = resolve)));
-        await Promise.race([load(), answered, after(timeoutMs)]);
+        await Promise.race([load(), answered, after(isPatient ? timeoutMs : 0)]);
         loading.delete(answer);
         // Nor does another call wait for what a link should have brought.
         codes = "";

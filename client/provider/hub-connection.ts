@@ -8,6 +8,7 @@ import {
   isHello,
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
+import { ofDocument } from "../page-document.ts";
 
 /** The hidden iframe and the port to it: the page's side of the exchange that protocol/messages.ts describes. */
 export type HubConnection = readonly [
@@ -16,40 +17,58 @@ export type HubConnection = readonly [
   destroy: () => void,
 ];
 
+/** What the page's side hears of the hub. */
+export type HubListener = {
+  readonly onStatus: (status: CookieProviderStatus, isLost: boolean) => void;
+  /** Told of every message, however late, and of what was asked, if anything was; who asked hears of it after that. */
+  readonly onMessage: (message: FrameMessage, request: PageRequest | undefined) => unknown;
+  /** The frame has loaded again: by itself, to use the access that it was granted, or because the page had taken it away. */
+  readonly onReload: () => unknown;
+};
+
 type Access = CookieProviderStatus["access"];
 
 type Asked = { readonly request: PageRequest; readonly resolve: (message?: FrameMessage) => void };
 
+/** Where the connection stands. */
+type Phase =
+  /** Nothing was heard since the frame was added. */
+  | "connecting"
+  | "connected"
+  /** The hub is out of reach, or does nothing for this page. It may be heard all the same, later. */
+  | "lost"
+  | "destroyed";
+
 /** After the iframe's `load` event its hello is due at once; this is for a busy machine. */
 const HELLO_GRACE_MS = 500;
 
-/**
- * @param connect what the iframe is told of the page
- * @param onStatus told how access stands. `isLost`: the hub is out of reach, or does nothing for this page. It may be heard all the
- *   same, later
- * @param onMessage told of every message, however late, and of what was asked, if anything was; who asked hears of it after that
- * @param onReload the frame has loaded itself again, to use the access that it was granted
- */
-export function connectHub(
-  url: URL,
-  timeoutMs: number,
-  connect: Connect,
-  onStatus: (status: CookieProviderStatus, isLost: boolean) => void,
-  onMessage: (message: FrameMessage, request: PageRequest | undefined) => unknown,
-  onReload: () => unknown,
-): HubConnection {
+/** How soon a hub that is lost is tried again, and a frame that the page has taken away is added again. It doubles each time. */
+const FIRST_PAUSE_MS = 500;
+
+const greeters = new Set<(event: MessageEvent) => void>();
+
+// As this script runs, and before the event reaches anybody: pages have listeners that stop messages of others.
+if (typeof document === "object")
+  addEventListener("message", (event) => greeters.forEach((greet) => greet(event)), true);
+
+/** @param connect what the iframe is told of the page */
+export function connectHub(url: URL, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
   const asked = new Map<number, Asked>();
-  const iframe = document.createElement("iframe");
+  const iframe = Document.prototype.createElement.call(document, "iframe") as HTMLIFrameElement;
+  const keeper = new MutationObserver(() => iframe.isConnected || setTimeout(mount, pause()));
+  let phase: Phase = "connecting";
   let port: MessagePort | undefined;
-  /** `undefined` until something is known. */
-  let isLost: boolean | undefined;
-  let isDestroyed = false;
+  let hellos = 0;
+  let pauseMs = FIRST_PAUSE_MS;
+  /** Not before this a lost hub is tried again. */
+  let dueAtMs = 0;
   let lastId = 0;
 
-  function report(access: Access, reason: string): void {
-    isLost = access === "untrusted" || access === "unreachable";
-    if (isLost) for (const { resolve } of asked.values()) resolve();
-    onStatus({ access, reason }, isLost);
+  function report(next: Phase, access: Access, reason: string): void {
+    phase = next;
+    if (phase !== "connected") for (const { resolve } of asked.values()) resolve();
+    if (phase === "lost") dueAtMs = Date.now() + pause();
+    listener.onStatus({ access, reason }, phase !== "connected");
   }
 
   function greet({ source, origin, data }: MessageEvent): void {
@@ -60,10 +79,9 @@ export function connectHub(
     port1.onmessage = listen;
     source.postMessage(connect, origin, [port2]);
     for (const { request } of asked.values()) port1.postMessage(request);
-    const isReload = port;
     port?.close();
     port = port1;
-    if (isReload) onReload();
+    if (hellos++) listener.onReload();
   }
 
   async function listen({ data }: { readonly data: unknown }): Promise<void> {
@@ -71,8 +89,8 @@ export function connectHub(
     const question = asked.get(data.id);
     asked.delete(data.id);
     if (data.type === "card") size(data.height);
-    report(data.access, data.reason);
-    await onMessage(data, question?.request);
+    report(data.type === "refused" ? "lost" : "connected", data.access, data.reason);
+    await listener.onMessage(data, question?.request);
     question?.resolve(data);
   }
 
@@ -84,35 +102,59 @@ export function connectHub(
     iframe.style.cssText = `position:fixed;left:16px;bottom:96px;z-index:9999999;border:0;color-scheme:light dark;width:min(360px,100vw - 32px);height:${height}px;display:${height ? "block" : "none"}`;
   }
 
-  /** Polled, for a few lines less than a MutationObserver: from <head>, the parser is a task or two away from <body>. */
-  function append(): void {
-    if (isDestroyed) return;
-    if (document.body) document.body.append(iframe);
-    else setTimeout(append);
+  /** The next pause, each twice as long as the last, a minute at most. */
+  function pause(): number {
+    return (pauseMs = Math.min(2 * pauseMs, 60_000)) / 2;
+  }
+
+  /**
+   * Adds the frame, where it is missing. Beside `<body>`, which is there before the page has one, and which many pages replace without
+   * their `<html>`.
+   */
+  function mount(): void {
+    if (phase === "destroyed" || iframe.isConnected) return;
+    phase = "connecting";
+    port = undefined;
+    const root: HTMLElement | null = ofDocument("documentElement");
+    root?.append(iframe);
+    for (const parent of [document, root]) if (parent) keeper.observe(parent, { childList: true });
+  }
+
+  /** A hub that was out of reach may be back. */
+  function retry(event?: Event): void {
+    if (phase !== "lost" || (event ? ofDocument("visibilityState") === "hidden" : Date.now() < dueAtMs)) return;
+    iframe.remove();
+    mount();
   }
 
   function ask(order: PageOrder): Promise<FrameMessage | void> {
     return new Promise((resolve) => {
+      mount();
+      retry();
       const request = { ...order, id: ++lastId };
       asked.set(lastId, { request, resolve });
       port?.postMessage(request);
       setTimeout(() => {
-        if (isLost === undefined) report("unreachable", `No answer within ${timeoutMs} ms.`);
+        if (phase === "connecting") report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
         resolve();
       }, timeoutMs);
-      if (isLost) resolve();
+      if (phase === "lost" || phase === "destroyed") resolve();
     });
   }
 
   function destroy(): void {
-    isDestroyed = true;
-    removeEventListener("message", greet);
+    greeters.delete(greet);
+    removeEventListener("online", retry);
+    removeEventListener("visibilitychange", retry, true);
+    keeper.disconnect();
     port?.close();
     iframe.remove();
-    report("unreachable", "Destroyed.");
+    report("destroyed", "unreachable", "Destroyed.");
   }
 
-  addEventListener("message", greet);
+  greeters.add(greet);
+  addEventListener("online", retry);
+  addEventListener("visibilitychange", retry, true);
   iframe.src = url.href;
   iframe.name = FRAME_NAME_PREFIX + connect.name;
   // A frame that loads without a hello has loaded something else, such as the browser's error page: the hub is asked why.
@@ -123,13 +165,17 @@ export function connectHub(
         async (response) => !response.ok && response.text(),
         () => `${url.href} did not load: check network, CSP.`,
       );
-      if (port || isDestroyed) return;
+      if (port || phase !== "connecting") return;
       if (failure === false)
-        report("untrusted", `Not let in: add ${location.origin} to TRUSTED_DOMAINS, ${url.origin} to frame-src.`);
-      else report("unreachable", failure.slice(0, 99));
+        report(
+          "lost",
+          "untrusted",
+          `Not let in: add ${location.origin} to TRUSTED_DOMAINS, ${url.origin} to frame-src. Or its message events are stopped.`,
+        );
+      else report("lost", "unreachable", failure.slice(0, 99));
     }, HELLO_GRACE_MS);
   size(0);
-  append();
+  mount();
 
   return [ask, destroy];
 }

@@ -1,5 +1,6 @@
 import { NO_SCOPE } from "../../protocol/messages.ts";
 import type { SessionCookieOptions } from "../cookie-provider.d.ts";
+import { ofDocument } from "../page-document.ts";
 
 /**
  * The session cookie of the page: what `document.cookie` shows of it, byte for byte. Like other closures of the page's script it comes
@@ -114,11 +115,15 @@ function pathsHere(): string[] {
   return location.pathname.split(/(\/)/).map((_, index, parts) => parts.slice(0, 1 + index).join(""));
 }
 
-/** Sets a cookie, if one is given, and tells those that are visible. */
+/**
+ * Sets a cookie, if one is given, and tells those that are visible. As the page's consent tool has it, where `document.cookie` is still
+ * a text.
+ */
 function jar(cookie?: string): string {
   try {
-    if (cookie) document.cookie = cookie;
-    return document.cookie;
+    const isHidden = typeof document.cookie !== "string";
+    if (cookie) Reflect.set(isHidden ? Document.prototype : document, "cookie", cookie, document);
+    return isHidden ? ofDocument("cookie") : document.cookie;
   } catch {
     return ""; // A sandboxed page has no cookies, and throws. It keeps its chat without us.
   }

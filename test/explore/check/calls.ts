@@ -31,7 +31,7 @@ export type Calls = {
 };
 
 /** What may keep a call from what it is to do. */
-const HINDRANCE = /down|wipe|write|replace|reload frame|grant/;
+const HINDRANCE = /down|wipe|write|reload frame|grant/;
 
 /** `timeoutMs` of the pages, as the provider has it by default. */
 export const TIMEOUT_MS = 5000;
@@ -102,11 +102,11 @@ export function createCalls(
   /** What a page may count on where nothing is in the way: access, no fault, nothing late. */
   function checkSuccess({ document, method, session, held, startedAtMs }: Call, answer: unknown, now: string): void {
     const frame = [...document.frames][0]?.document;
-    if (isHindered || scheduler.wasSlow() || scheduler.wasLate() || !frame) return;
+    if (isHindered || scheduler.wasSlow() || scheduler.wasLate()) return;
     if (method !== "decorate" && scheduler.now() >= startedAtMs + TIMEOUT_MS) {
       oracle.fail("I3c", `${method}() of ${labelOf(document)} has had no answer from the hub's frame`);
     }
-    if (!hasUnpartitionedCookies(browser, frame)) return;
+    if (!frame || !hasUnpartitionedCookies(browser, frame)) return;
     // A cookie that is late cannot be told from one that is blocked, unless the browser has said that there is access.
     if (browser.engine.writesLate && !browser.engine.hasStorageAccess) return;
     const { hostname } = document.url;

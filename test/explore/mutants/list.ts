@@ -74,6 +74,14 @@ const WRITES: readonly Mutant[] = [
     replace: "return work",
   },
   {
+    name: "a frame that the page has removed does not come back",
+    breaks: ["I3c", "I7"],
+    scenario: "a page that removes the frame",
+    file: "client/provider/hub-connection.ts",
+    find: 'if (phase === "destroyed" || iframe.isConnected) return;',
+    replace: 'if (phase !== "connecting" || iframe.isConnected) return;',
+  },
+  {
     name: "what waits for a write is forgotten when the write is done",
     breaks: ["I3c"],
     scenario: "a chat is ended while it is saved",

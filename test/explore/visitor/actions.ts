@@ -11,7 +11,7 @@
  *   reload, close        the page, the tab
  *   reload frame         the hub's frame alone
  *   grant                gives the hub's frame storage access, which it takes up by reloading itself
- *   replace body         a script of the page throws away its body, and the hub's frame with it
+ *   remove frames        a script of the page takes the hub's frame away, as one that replaces the document does
  *   focus                comes back to the tab
  *   wipe storage <site>, wipe cookies <site>
  *   wait <seconds>
@@ -52,7 +52,7 @@ const NEEDS_PAGE = new Set([
   "end",
   "reload",
   "grant",
-  "replace",
+  "remove",
   "focus",
 ]);
 
@@ -120,8 +120,8 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
     case "grant":
       for (const { document: frame } of document.frames) if (frame) frame.hasStorageAccess = true;
       return reloadFrames(browser, document);
-    case "replace":
-      return replaceBody(document);
+    case "remove":
+      return removeFrames(document);
   }
 }
 
@@ -129,9 +129,11 @@ function reloadFrames(browser: Browser, { frames }: SimulatedDocument): void {
   for (const frame of frames) if (frame.document) browser.navigate(frame, frame.document.url, "");
 }
 
-function replaceBody(document: SimulatedDocument): void {
-  const body: unknown = Reflect.get(document.document, "body");
-  if (body instanceof ContainerDouble) for (const element of body.children) element.remove();
+function removeFrames(document: SimulatedDocument): void {
+  for (const name of ["documentElement", "body"]) {
+    const parent: unknown = Reflect.get(document.document, name);
+    if (parent instanceof ContainerDouble) for (const element of parent.children) element.remove();
+  }
   document.window.dispatchEvent({ type: MUTATION });
 }
 

@@ -18,7 +18,7 @@ const VERBS = [
   ["reload", 2],
   ["reload frame", 1],
   ["grant", 1],
-  ["replace body", 1],
+  ["remove frames", 1],
   ["focus", 1],
   ["wait", 1],
   ["close", 1],

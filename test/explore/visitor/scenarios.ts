@@ -105,7 +105,7 @@ export const SCENARIOS = {
       ["open shop-c.test", "wait 1", "grant"],
     ],
   },
-  "a page that replaces its body": { ...CALM, tabs: [["open shop-b.test", "replace body", "start domain", "reload"]] },
+  "a page that removes the frame": { ...CALM, tabs: [["open shop-b.test", "remove frames", "start domain", "reload"]] },
   "a slow cookie store": {
     ...CALM,
     engine: "webkit-late",

@@ -52,6 +52,7 @@ export const GLOBAL_NAMES = [
   "CustomEvent",
   "MessageChannel",
   "MutationObserver",
+  "Document",
   "Element",
   "HTMLElement",
   "HTMLFormElement",
@@ -137,6 +138,8 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
       return createMessageChannel(browser, document);
     },
     MutationObserver: createMutationObserver(document),
+    // Scripts go by the prototype: an element may hide what the document has.
+    Document: { prototype: document.document },
     Element: ElementDouble,
     HTMLElement: ElementDouble,
     HTMLFormElement: NeverDouble,
