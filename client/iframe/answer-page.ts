@@ -160,9 +160,9 @@ export function answerPage(connection: Connection): void {
   }
 
   async function load(request: LoadRequest): Promise<void> {
-    const { codes, arrived } = request;
+    const { codes } = request;
     // Codes are good for once, and the page may have to ask again.
-    if (codes) redeemed ??= handoff?.redeem(codes, arrived);
+    if (codes) redeemed ??= handoff?.redeem(request);
     const [brought = "", evidence] = await Promise.all([codes ? redeemed : "", gather()]);
     dispatch({ type: "load", request, brought, evidence });
   }

@@ -1,12 +1,36 @@
+import type { ArrivalRequest } from "../../protocol/handoff.ts";
 import { takeCodes } from "../../protocol/fragment.ts";
 import { ARRIVAL_PATH } from "../../protocol/routes.ts";
 
+declare global {
+  interface Document {
+    /** Chromium. */
+    readonly prerendering?: boolean;
+  }
+}
+
+type Arrival = {
+  /** Joined by dots; `""` with none. */
+  readonly codes: string;
+  /** The page's secret, by which the hub knows it again (protocol/handoff.ts). */
+  readonly claim: string | undefined;
+  /** Origin of the referrer that they came by. */
+  readonly referrer: string;
+  readonly atMs: number;
+};
+
+/** In `sessionStorage`, until what the codes bring is decided on: the page may be left before, as by a redirect of its own. */
+const KEY = "carryover:arrival";
+
+/** That of a code. An older arrival is not this page's. */
+const LIFE_MS = 60_000;
+
 /**
- * What the page's address came with: handoff codes, joined by dots. They are taken off, and redeemed, as this script runs. Scripts
+ * What the page's address came with: handoff codes. They are taken off, and redeemed, as this script runs. Scripts
  * after it, such as analytics, see the address as the link's author wrote it; where the browser keeps it as it was (performance
  * entries, the navigation, a service worker), the codes are worthless.
  */
-export const arrivedCodes = takeFromAddress();
+export const arrival = arrive();
 
 /** This script, if it is a classic one. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an SVG script just lacks what is asked for
@@ -15,24 +39,56 @@ export const script = document.currentScript as HTMLScriptElement | null;
 const hub = originOf(script?.src ?? import.meta.url);
 
 /** The sessions that they stood for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
-export const arrivedSessions = redeem(arrivedCodes);
+export const arrivedSessions = redeem(arrival);
 
 // A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
 for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {
-  void redeem(takeFromAddress());
+  // Without a referrer a code is used up for nothing.
+  void redeem({ codes: takeFromAddress(), referrer: "" });
   if (/#carryover/.test(`${event.newURL}`)) Object.defineProperty(event, "newURL", { value: location.href });
 }
 
 function takeFromAddress(): string {
   const { codes, hash } = takeCodes(location.hash);
   if (hash !== location.hash) {
-    history.replaceState(history.state, "", location.href.split("#")[0] + hash);
-    // A fragment that history has put there is none that `:target` and the browser's scrolling know of.
-    if (hash) location.replace(location.href);
+    attempt(() => history.replaceState(history.state, "", location.href.split("#")[0] + hash));
+    attempt(() => {
+      // Not with a user and password in the address, nor with some pages' wrappers. This leaves a `#`.
+      if (hash !== location.hash) location.hash = hash;
+      // A fragment that history has put there is none that `:target` and the browser's scrolling know of.
+      else if (hash) location.replace(location.href);
+    });
   }
   return codes;
+}
+
+function arrive(): Arrival {
+  const arrival: Arrival = {
+    codes: takeFromAddress(),
+    claim: crypto.randomUUID?.(),
+    referrer: originOf(document.referrer),
+    atMs: Date.now(),
+  };
+  let kept: Arrival | undefined;
+  attempt(() => (kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}")));
+  // By its own referrer: another page of this site, which the visitor has been led through, vouches for nobody.
+  if (kept && (arrival.codes ? kept.codes === arrival.codes : arrival.atMs - kept.atMs < LIFE_MS)) return kept;
+  if (arrival.codes) attempt(() => sessionStorage.setItem(KEY, JSON.stringify(arrival)));
+  return arrival;
+}
+
+/** What has arrived is decided on. */
+export function forgetArrival(): void {
+  attempt(() => sessionStorage.removeItem(KEY));
+}
+
+/** Pages replace, restrict and forbid what is done here. It must not keep the script from running. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {}
 }
 
 /** `""` with none. */
@@ -40,14 +96,14 @@ function originOf(url: string): string {
   return String(/^https?:\/\/[^/]+/.exec(url) ?? "");
 }
 
-function redeem(codes: string): Promise<unknown> | undefined {
+async function redeem(request: ArrivalRequest): Promise<unknown> {
   // A copy of this script on the page's own server has no hub there.
-  if (!codes || !hub || hub === location.origin) return undefined;
-  const body = JSON.stringify({ codes, referrer: originOf(document.referrer) });
-  return (
-    fetch(hub + ARRIVAL_PATH, { method: "POST", body })
-      .then((response): Promise<unknown> => response.json())
-      // The page's policy, or the network.
-      .catch(() => {})
-  );
+  if (!request.codes || !hub || hub === location.origin) return undefined;
+  try {
+    // Nobody may ever come to see a page that is rendered in advance.
+    if (document.prerendering) await new Promise((shown) => document.addEventListener("prerenderingchange", shown));
+    return await (await fetch(hub + ARRIVAL_PATH, { method: "POST", body: JSON.stringify(request) })).json();
+  } catch {
+    return undefined; // The page's policy, or the network.
+  }
 }

@@ -9,7 +9,7 @@ import type {
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
-import { arrivedCodes, arrivedSessions, script } from "./arrival.ts";
+import { arrival, arrivedSessions, forgetArrival, script } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
@@ -53,7 +53,7 @@ export class CookieProvider extends EventTarget {
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, options);
     const { timeoutMs = DEFAULT_TIMEOUT_MS, card, locale, handoff } = options;
     /** Codes that a link has brought, until the hub has heard of them. */
-    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrivedCodes;
+    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrival.codes;
     let links = "";
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
@@ -141,11 +141,12 @@ export class CookieProvider extends EventTarget {
     function spend(): void {
       codes = "";
       spent.add(SESSION_COOKIE_NAME);
+      forgetArrival();
     }
 
     async function load() {
       await cookie.refuseWider();
-      return ask({ type: "load", codes, arrived: codes && (await arrivedSessions) });
+      return ask({ type: "load", ...arrival, codes, arrived: codes && (await arrivedSessions) });
     }
 
     async function mint(to: string): Promise<string> {
