@@ -4,7 +4,17 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "../harness/index.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  poll,
+  shopPage,
+  startWorld,
+} from "../harness/index.ts";
 import { BLOCKED, linkedShop, linksCarry, loaded, putHtml, serveLinkedShops, startOnA } from "../linked-shops.ts";
 import { forgetSite } from "../shop.ts";
 import { type HubInBetween, standInBetween } from "./hub-in-between.ts";
@@ -22,6 +32,8 @@ beforeAll(async () => {
   // There the hub's iframe has to redeem.
   const policy = `default-src 'self' 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval' ${HUB_ORIGIN}; frame-src ${HUB_ORIGIN}`;
   serveLinkedShops(world, ["shop-c.test"], { "content-security-policy": policy });
+  const plain = `<script>location.replace("/next" + location.search);</script>`;
+  world.sites.serve("shop-b.test", "/plain", shopPage({ head: plain }));
   hub = standInBetween(world);
 });
 
@@ -71,6 +83,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       ["a redirect by script", "hub", `location.replace(${next})`],
       ["a redirect by script", "answer", `location.replace(${next})`],
       ["another address", "answer", `location.href = ${next}`],
+      ["a page without our script", "answer", `location.replace("/plain" + location.search)`],
       ["a reload", "answer", `location.reload()`],
       [
         "a meta refresh",
@@ -79,7 +92,12 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       ],
     ] as const)("loses nothing by %s, before the %s", async (_, before, script) => {
       const { release } = await follow(SHOP_B, before);
-      expect(await page.eval(() => [location.origin, location.hash, carried])).toEqual([SHOP_B, "", undefined]);
+      await page.waitFor(() => document.readyState === "complete");
+      expect(await page.eval(() => [location.origin, location.hash, "carried" in globalThis])).toEqual([
+        SHOP_B,
+        "",
+        false,
+      ]);
       expect(await goOn(script)).toBe("begun-on-a");
       release();
       // It was the next page's, and is nobody's any more.
