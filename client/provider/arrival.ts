@@ -25,6 +25,9 @@ const KEY = "carryover:arrival";
 /** That of a code. An older arrival is not this page's. */
 const LIFE_MS = 60_000;
 
+/** How long a page may still be answered while it is being left. */
+const LEAVING_MS = 1000;
+
 /**
  * What the page's address came with: handoff codes. They are taken off, and redeemed, as this script runs. Scripts
  * after it, such as analytics, see the address as the link's author wrote it; where the browser keeps it as it was (performance
@@ -79,9 +82,12 @@ function arrive(): Arrival {
   return arrival;
 }
 
-/** What has arrived is decided on. */
+/**
+ * What has arrived is decided on. But not if the page is gone before the time is up: as it is left, its requests are cut off, and
+ * that looks as if the hub had refused (seen in WebKit).
+ */
 export function forgetArrival(): void {
-  attempt(() => sessionStorage.removeItem(KEY));
+  setTimeout(() => attempt(() => sessionStorage.removeItem(KEY)), LEAVING_MS);
 }
 
 /** Pages replace, restrict and forbid what is done here. It must not keep the script from running. */
