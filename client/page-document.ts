@@ -1,3 +1,6 @@
+/** Not on a server, where modules are imported all the same. */
+export const isPage = typeof document === "object";
+
 /**
  * What `document` has by its own prototype. An element that is named like a property hides it: a form named `cookie`, an image named
  * `createElement`.
@@ -5,8 +8,7 @@
  * @see https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem
  */
 export function ofDocument<Name extends keyof Document>(name: Name): Document[Name] {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the prototype has is what the type says
-  return Reflect.get(Document.prototype, name, document) as Document[Name];
+  return Reflect.get(Document.prototype, name, document);
 }
 
 declare global {

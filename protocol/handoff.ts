@@ -3,6 +3,9 @@
  *
  * The code travels in the fragment of a link, which browsers send to no server: `#carryover=<code>`, and where the link had a
  * fragment of its own, `#carryover=<code>&<fragment>`. A page with several session cookies has several codes, joined by dots.
+ *
+ * A code is good once. But the page that brings it may be left before the answer comes, as by a redirect of its own. So it makes up
+ * a claim, a secret that never stands in an address: who has come first may come again with the same one, while the code lives.
  */
 import { isCookieName } from "./cookie-names.ts";
 import { isSessionValue } from "./hub-cookie.ts";
@@ -27,6 +30,8 @@ export type RedeemRequest = {
   readonly to: string;
   /** Origin of that page's `document.referrer`; `""` without one. */
   readonly referrer: string;
+  /** None where the browser makes no UUID. */
+  readonly claim?: string | undefined;
 };
 
 /**
@@ -38,6 +43,8 @@ export type ArrivalRequest = {
   readonly codes: string;
   /** Origin of the page's `document.referrer`; `""` without one. */
   readonly referrer: string;
+  /** None where the sessions are not wanted, or the browser makes no UUID. */
+  readonly claim?: string | undefined;
 };
 
 /** A session that a code has brought. */
@@ -55,17 +62,35 @@ export function isHandoffCode(value: unknown): value is string {
   return typeof value === "string" && CODE.test(value);
 }
 
+/** A random UUID. */
+const CLAIM = /^[\da-f-]{36}$/;
+
+export function isClaim(value: unknown): value is string {
+  return typeof value === "string" && CLAIM.test(value);
+}
+
 export function isMintRequest(data: unknown): data is MintRequest {
   const { name, session, from, to } = fieldsOf(data);
   return isCookieName(name) && isSessionValue(session) && typeof from === "string" && typeof to === "string";
 }
 
 export function isArrivalRequest(data: unknown): data is ArrivalRequest {
-  const { codes, referrer } = fieldsOf(data);
-  return typeof codes === "string" && codes.split(".").every(isHandoffCode) && typeof referrer === "string";
+  const { codes, referrer, claim } = fieldsOf(data);
+  return (
+    typeof codes === "string" &&
+    codes.split(".").every(isHandoffCode) &&
+    typeof referrer === "string" &&
+    (claim === undefined || isClaim(claim))
+  );
 }
 
 export function isRedeemRequest(data: unknown): data is RedeemRequest {
-  const { code, name, to, referrer } = fieldsOf(data);
-  return isHandoffCode(code) && isCookieName(name) && typeof to === "string" && typeof referrer === "string";
+  const { code, name, to, referrer, claim } = fieldsOf(data);
+  return (
+    isHandoffCode(code) &&
+    isCookieName(name) &&
+    typeof to === "string" &&
+    typeof referrer === "string" &&
+    (claim === undefined || isClaim(claim))
+  );
 }

@@ -57,6 +57,10 @@ export type PageOrder = PageState &
         readonly codes: string;
         /** What the page's script has redeemed them for (`Arrived[]` of protocol/handoff.ts); anything else if it could not. */
         readonly arrived: unknown;
+        /** With which the page has asked, or would have (protocol/handoff.ts). */
+        readonly claim?: unknown;
+        /** Origin of the referrer that the codes came by. Anything else: that of the page. */
+        readonly referrer?: unknown;
       }
     | { readonly type: "save" }
     | { readonly type: "clear" }

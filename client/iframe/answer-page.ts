@@ -106,10 +106,9 @@ export function answerPage(
     let code: string | Promise<string> = "";
     switch (request.type) {
       case "load": {
-        const { codes, arrived } = request;
         // Codes are good for once, and the page may have to ask again.
         const brought =
-          codes && handoff && (await (redeemed ??= redeem(codes, arrived, tenant, { name, to: origin, referrer })));
+          request.codes && handoff && (await (redeemed ??= redeem(request, tenant, name, origin, referrer)));
         return dispatch({ type: "load", request, brought: brought || "", evidence: await gather() });
       }
       case "save":

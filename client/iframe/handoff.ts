@@ -3,28 +3,28 @@ import type { MintRequest, RedeemRequest } from "../../protocol/handoff.ts";
 import { isSessionValue } from "../../protocol/hub-cookie.ts";
 import { fieldsOf } from "../../protocol/messages.ts";
 import { REDEEM_PATH } from "../../protocol/routes.ts";
+import type { LoadRequest } from "../../session/frame.ts";
 
 /** Longer than a page waits for its session. */
 const TIMEOUT_MS = 10_000;
 
-/**
- * The session that a page's link has brought.
- *
- * @param codes joined by dots: of several, the page's own is the one that its cookie name opens
- * @param arrived what the page has redeemed them for already (`Arrived[]`); anything else: it could not
- */
+/** The session that a page's link has brought. Of several codes, the page's own is the one that its cookie name opens. */
 export async function redeem(
-  codes: string,
-  arrived: unknown,
+  { codes, arrived, ...by }: LoadRequest,
   tenant: string,
-  page: Omit<RedeemRequest, "code">,
+  name: string,
+  to: string,
+  /** Origin of the page's referrer; `""` without one. */
+  itsReferrer: string,
 ): Promise<string> {
   if (Array.isArray(arrived)) {
-    const ours = arrived.map(fieldsOf).find((one) => one["tenant"] === tenant && one["name"] === page.name);
+    const ours = arrived.map(fieldsOf).find((one) => one["tenant"] === tenant && one["name"] === name);
     return isSessionValue(ours?.["session"]) ? ours["session"] : "";
   }
+  const claim = typeof by.claim === "string" ? by.claim : undefined;
+  const referrer = typeof by.referrer === "string" ? by.referrer : itsReferrer;
   for (const code of codes.split(".")) {
-    const session = await post(REDEEM_PATH, { code, ...page });
+    const session = await post(REDEEM_PATH, { code, name, to, referrer, claim });
     if (isSessionValue(session)) return session;
   }
   return "";

@@ -1,38 +1,112 @@
+import type { ArrivalRequest } from "../../protocol/handoff.ts";
 import { takeCodes } from "../../protocol/fragment.ts";
 import { ARRIVAL_PATH } from "../../protocol/routes.ts";
+import { isPage, ofDocument } from "../page-document.ts";
+import { activated } from "./activation.ts";
 
-/**
- * What the page's address came with: handoff codes, joined by dots. They are taken off, and redeemed, as this script runs. Scripts
- * after it, such as analytics, see the address as the link's author wrote it; where the browser keeps it as it was (performance
- * entries, the navigation, a service worker), the codes are worthless.
- */
-export const arrivedCodes = takeFromAddress();
+/** What a link has brought to the page: handoff codes, and what they are redeemed with. */
+type Arrival = {
+  /** Joined by dots; `""` with none. */
+  readonly codes: string;
+  /** The page's secret, by which the hub knows it again (protocol/handoff.ts). */
+  readonly claim: string | undefined;
+  /** Origin of the referrer that they came by. */
+  readonly referrer: string;
+  readonly atMs: number;
+};
+
+/** The page's, whatever copies of this script it has: the first takes what has arrived for all of them. */
+type Shared = {
+  readonly arrival: Arrival;
+  /** The sessions that the codes stood for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
+  readonly sessions: Promise<unknown>;
+  /** Cookies for which the codes have been used. */
+  readonly spent: Set<string>;
+};
+
+/** In `sessionStorage`, until what the codes bring is decided on: the page may be left before, as by a redirect of its own. */
+const KEY = "carryover:arrival";
+
+const SHARED = Symbol.for("carryover");
+
+/** That of a code. An older arrival is not this page's. */
+const LIFE_MS = 60_000;
+
+/** How long a page may still be answered while it is being left. */
+const LEAVING_MS = 1000;
 
 /** This script, if it is a classic one. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an SVG script just lacks what is asked for
-export const script = document.currentScript as HTMLScriptElement | null;
+export const script = isPage ? (ofDocument("currentScript") as HTMLScriptElement | null) : null;
 
 const hub = originOf(script?.src ?? import.meta.url);
 
-/** The sessions that they stood for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
-export const arrivedSessions = redeem(arrivedCodes);
+const page: { [SHARED]?: Shared } = Object(isPage && window);
 
-// A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
-for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
+/**
+ * What the page's address came with. Codes are taken off, and redeemed, as this script runs. Scripts after it, such as analytics, see
+ * the address as the link's author wrote it; where the browser keeps it as it was (performance entries, the navigation, a service
+ * worker), the codes are worthless.
+ */
+export const { arrival, sessions, spent } = (page[SHARED] ??= share());
+
+function share(): Shared {
+  const arrival = arrive();
+  // A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
+  if (isPage) for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
+  return { arrival, sessions: redeem(arrival), spent: new Set() };
+}
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {
-  void redeem(takeFromAddress());
+  // Without a referrer a code is used up for nothing.
+  void redeem({ codes: takeFromAddress(), referrer: "" });
   if (event.newURL?.includes("#carryover")) Object.defineProperty(event, "newURL", { value: location.href });
 }
 
 function takeFromAddress(): string {
   const [codes, hash] = takeCodes(location.hash);
   if (hash !== location.hash) {
-    history.replaceState(history.state, "", location.href.split("#")[0] + hash);
-    // A fragment that history has put there is none that `:target` and the browser's scrolling know of.
-    if (hash) location.replace(location.href);
+    attempt(() => history.replaceState(history.state, "", location.href.split("#")[0] + hash));
+    attempt(() => {
+      // Not with a user and password in the address, nor with some pages' wrappers. This leaves a `#`.
+      if (hash !== location.hash) location.hash = hash;
+      // A fragment that history has put there is none that `:target` and the browser's scrolling know of.
+      else if (hash) location.replace(location.href);
+    });
   }
   return codes;
+}
+
+function arrive(): Arrival {
+  const arrival = { codes: "", claim: "", referrer: "", atMs: Date.now() };
+  if (!isPage) return arrival;
+  Object.assign(arrival, {
+    codes: takeFromAddress(),
+    claim: crypto.randomUUID?.(),
+    referrer: originOf(ofDocument("referrer")),
+  });
+  let kept: Arrival | undefined;
+  attempt(() => (kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}")));
+  // By its own referrer: another page of this site, which the visitor has been led through, vouches for nobody.
+  if (kept && (arrival.codes ? kept.codes === arrival.codes : arrival.atMs - kept.atMs < LIFE_MS)) return kept;
+  if (arrival.codes) attempt(() => sessionStorage.setItem(KEY, JSON.stringify(arrival)));
+  return arrival;
+}
+
+/**
+ * What has arrived is decided on, for every provider of this cookie on the page. It is forgotten, but not if the page is gone before the
+ * time is up: as it is left, its requests are cut off, and that looks as if the hub had refused (seen in WebKit).
+ */
+export function spendArrival(cookieName: string): void {
+  spent.add(cookieName);
+  setTimeout(() => attempt(() => sessionStorage.removeItem(KEY)), LEAVING_MS);
+}
+
+/** Pages replace, restrict and forbid what is done here. It must not keep the script from running. */
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch {}
 }
 
 /** Of an http(s) URL; `""` with none. */
@@ -40,14 +114,14 @@ function originOf(url: string): string {
   return url.split("/", 3).join("/");
 }
 
-function redeem(codes: string): Promise<unknown> | undefined {
+async function redeem(request: ArrivalRequest): Promise<unknown> {
   // A copy of this script on the page's own server has no hub there.
-  if (!codes || !hub || hub === location.origin) return undefined;
-  const body = JSON.stringify({ codes, referrer: originOf(document.referrer) });
-  return (
-    fetch(hub + ARRIVAL_PATH, { method: "POST", body })
-      .then((response): Promise<unknown> => response.json())
-      // The page's policy, or the network.
-      .catch(() => {})
-  );
+  if (!request.codes || !hub || hub === location.origin) return undefined;
+  try {
+    // Nobody may ever come to see a page that is rendered in advance.
+    await activated;
+    return await (await fetch(hub + ARRIVAL_PATH, { method: "POST", body: JSON.stringify(request) })).json();
+  } catch {
+    return undefined; // The page's policy, or the network.
+  }
 }

@@ -9,8 +9,9 @@ import type {
   ThirdPartyCookieNotification,
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
-import { ofDocument } from "../page-document.ts";
-import { arrivedCodes, arrivedSessions, script } from "./arrival.ts";
+import { isPage, ofDocument } from "../page-document.ts";
+import { activated } from "./activation.ts";
+import { arrival, script, sessions, spendArrival, spent } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
@@ -19,15 +20,6 @@ import { isWorthWaiting, noteWaiting } from "./patience.ts";
 
 /** Written in by scripts/build.ts. */
 declare const VERSION: string;
-
-/** Cookies for which the codes of this page view have been used. */
-const spent = new Set<string>();
-
-/** Time runs from the moment at which a visitor sees the page, and nothing is written before. */
-const activated =
-  typeof document === "object" && ofDocument("prerendering")
-    ? new Promise((resolve) => addEventListener("prerenderingchange", resolve, true))
-    : undefined;
 
 /** What is asked, without what the page has: that is added. */
 type Order = PageOrder extends infer One ? (One extends PageOrder ? Omit<One, keyof PageState> : never) : never;
@@ -70,11 +62,11 @@ export class CookieProvider extends EventTarget {
     scope?: string,
   ) {
     super();
-    if (typeof document !== "object") throw new TypeError("CookieProvider needs a browser.");
+    if (!isPage) throw new TypeError("CookieProvider needs a browser.");
     const { timeoutMs = DEFAULT_TIMEOUT_MS, cookie = {}, card, locale, handoff } = options;
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, timeoutMs, cookie);
-    /** Codes that a link has brought, until the hub has heard of them. */
-    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrivedCodes;
+    /** Codes that a link has brought, until they are decided on. */
+    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrival.codes;
     let links = "";
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
@@ -156,16 +148,15 @@ export class CookieProvider extends EventTarget {
     const isDone = async (order: Order) => !!(await ask(order))?.done;
     const orderCard = (isShown: boolean) => () => void ask({ type: "card", show: isShown });
 
-    /** What a link has brought is decided on, for every provider of this cookie on the page. */
     function spend(): void {
       codes = "";
-      spent.add(SESSION_COOKIE_NAME);
+      spendArrival(SESSION_COOKIE_NAME);
     }
 
     async function load() {
       await refuseWider();
       await clearing;
-      return ask({ type: "load", codes, arrived: codes && (await arrivedSessions) });
+      return ask({ type: "load", ...arrival, codes, arrived: codes && (await sessions) });
     }
 
     function startCarrying(): Promise<Carrying | void> {

@@ -8,7 +8,7 @@ import {
   isHello,
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
-import { ofDocument } from "../page-document.ts";
+import { isPage, ofDocument } from "../page-document.ts";
 
 /** The hidden iframe and the port to it: the page's side of the exchange that protocol/messages.ts describes. */
 export type HubConnection = readonly [
@@ -48,13 +48,13 @@ const FIRST_PAUSE_MS = 500;
 const greeters = new Set<(event: MessageEvent) => void>();
 
 // As this script runs, and before the event reaches anybody: pages have listeners that stop messages of others.
-if (typeof document === "object")
-  addEventListener("message", (event) => greeters.forEach((greet) => greet(event)), true);
+if (isPage) addEventListener("message", (event) => greeters.forEach((greet) => greet(event)), true);
 
 /** @param connect what the iframe is told of the page */
 export function connectHub(url: URL, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
   const asked = new Map<number, Asked>();
-  const iframe = Document.prototype.createElement.call(document, "iframe") as HTMLIFrameElement;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of overloads, `call` knows the last only
+  const iframe = ofDocument("createElement").call(document, "iframe") as HTMLIFrameElement;
   const keeper = new MutationObserver(() => iframe.isConnected || setTimeout(mount, pause()));
   let phase: Phase = "connecting";
   let port: MessagePort | undefined;

@@ -1,6 +1,16 @@
 /** Links that mean harm: nobody is seated in a stranger's chat, and nobody's chat is given away. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "./harness/index.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  poll,
+  shopPage,
+  startWorld,
+} from "./harness/index.ts";
 import {
   BLOCKED,
   arrived,
@@ -29,10 +39,14 @@ let attacker: Page;
 beforeAll(async () => {
   world = await startWorld({ tenants: { acme: JSON.stringify([SHOP_A, SHOP_B, SHOP_C]) } });
   serveLinkedShops(world, ["shop-a.test", "shop-b.test", "shop-c.test", "evil.test"]);
-  world.sites.serve("evil.test", "/redirect", ({ url }) => ({
-    status: 302,
-    headers: { location: url.searchParams.get("to") ?? "" },
-  }));
+  for (const host of ["evil.test", "shop-c.test"])
+    world.sites.serve(host, "/redirect", ({ url }) => ({
+      status: 302,
+      headers: { location: url.searchParams.get("to") ?? "" },
+    }));
+  // Takes whatever fragment comes along, and whoever has sent it.
+  const hop = `<script>location.replace("/" + location.search + location.hash);</script>`;
+  world.sites.serve("shop-b.test", "/hop", shopPage({ head: hop }));
   browser = await world.launch(BLOCKED.chromium);
 });
 
@@ -81,9 +95,52 @@ describe("a crafted link", () => {
     await expectUnharmed(victim);
   });
 
-  test("on another trusted site than the one that it was made on seats nobody", async () => {
-    const victim = await browser.open(linkedShop(SHOP_C, { name, options: { handoff: false } }));
-    await goOver(victim, await craft());
+  test("on another trusted site than the one that it was made on carries the visitor's own chat", async () => {
+    const link = await craft();
+    await forget(attacker);
+    const victim = await browser.open(linkedShop(SHOP_C, { name }));
+    await chatOn(victim, name, "victims-chat");
+    await goOver(victim, link);
+    await expectUnharmed(victim, "victims-chat");
+  });
+
+  test("within a trusted site seats nobody, where links are not looked after", async () => {
+    const victim = await browser.open(linkedShop(SHOP_B, { name, options: { handoff: false } }));
+    await loaded(victim);
+    const link = new URL(await craft());
+    link.pathname = "/another-page";
+    await putHtml(victim, `<a id="over" href="${link.href.replaceAll("&", "&amp;")}">Prizes</a>`);
+    await victim.eval(() => (globalThis.carried = undefined));
+    await victim.click("#over");
+    await victim.waitFor(() => location.pathname === "/another-page" && carried !== undefined);
+    await expectUnharmed(victim);
+  });
+
+  test("to the site that it was made on seats nobody, by a link of another", async () => {
+    const link = new URL(await craft());
+    await forget(attacker);
+    const victim = await browser.open(linkedShop(SHOP_B, { name, options: { handoff: false } }));
+    await loaded(victim);
+    await goOver(victim, linkedShop(SHOP_A, { name, rest: link.hash }));
+    await expectUnharmed(victim);
+  });
+
+  test("on a site that is not trusted seats nobody through a page of the shop that leads within it", async () => {
+    const victim = await browser.open(`${EVIL}/`);
+    const link = new URL(await craft());
+    link.pathname = "/hop";
+    await goOver(victim, link.href);
+    expect(await victim.eval(() => location.pathname)).toBe("/");
+    await expectUnharmed(victim);
+  });
+
+  test("on a site that is not trusted seats nobody through a trusted site's redirect by HTTP", async () => {
+    const victim = await browser.open(`${EVIL}/`);
+    const link = await craft();
+    const href = `${SHOP_C}/redirect?to=${encodeURIComponent(link)}`;
+    await putHtml(victim, `<a id="over" href="${href}">Prizes</a>`);
+    await victim.click("#over");
+    await arrived(victim, SHOP_B);
     await expectUnharmed(victim);
   });
 
@@ -178,10 +235,16 @@ describe("a code", () => {
     expect(await arrived(attacker, SHOP_B)).toBeNull();
   });
 
-  test("for one shop does not open another", async () => {
+  test("for one shop opens another of the tenant's, as redirects may lead there", async () => {
     const code = new URL(await craft()).hash;
     await attacker.eval((url) => location.assign(url), linkedShop(SHOP_C, { name, rest: code }));
-    expect(await arrived(attacker, SHOP_C)).toBeNull();
+    expect(await arrived(attacker, SHOP_C)).toBe("attackers-chat");
+  });
+
+  test("opens no site that is not trusted", async () => {
+    const code = new URL(await craft()).hash;
+    await attacker.eval((url) => location.assign(url), linkedShop(EVIL, { name, rest: code }));
+    expect(await arrived(attacker, EVIL)).toBeNull();
   });
 
   test("for one session cookie does not fill another", async () => {

@@ -56,6 +56,12 @@ describe("a request of the hub's pages", () => {
     expect([isMintRequest(mint), isRedeemRequest(redeem), isHandoffCode(CODE)]).toEqual([true, true, true]);
   });
 
+  test("redeems with a claim, or, as older scripts do, without", () => {
+    const claimed = (claim: unknown) => isRedeemRequest({ ...redeem, claim });
+    expect(["0f3b8f0e-6a55-4d0e-9b8e-2f1c57a3c9d4", undefined].map(claimed)).toEqual([true, true]);
+    expect(["", "short", null, 7, "0".repeat(37), {}].map(claimed)).toEqual(Array<boolean>(6).fill(false));
+  });
+
   test.each([
     ...Object.keys(mint).map((field) => ({ ...mint, [field]: undefined })),
     { ...mint, session: "" },

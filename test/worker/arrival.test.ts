@@ -6,6 +6,10 @@ import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "
 
 const SHOP_A = "https://www.shop-a.com";
 const SHOP_B = "https://www.shop-b.com";
+/** Trusted, too, as the apex of a www. */
+const SHOP_C = "https://shop-c.com";
+const CLAIM = "0f3b8f0e-6a55-4d0e-9b8e-2f1c57a3c9d4";
+const OTHER_CLAIM = "1f3b8f0e-6a55-4d0e-9b8e-2f1c57a3c9d4";
 const BROWSER = { "User-Agent": "Browser/1", "CF-Connecting-IP": "198.51.100.7" };
 
 let id: string;
@@ -13,7 +17,7 @@ let log: ReturnType<typeof captureLog>;
 
 beforeEach(async () => {
   log = captureLog();
-  id = await putTenant([SHOP_A, SHOP_B]);
+  id = await putTenant([SHOP_A, SHOP_B, SHOP_C]);
 });
 
 afterEach(() => {
@@ -72,6 +76,15 @@ test("gives the session to the page that it was meant for, readable by that page
   expectStrictHeaders(response);
 });
 
+test("gives it to any trusted page that redirects have led to", async () => {
+  expect((await arrive(await mint(), { headers: { Origin: SHOP_C } })).status).toBe(200);
+});
+
+test("gives it to a page that another trusted one has led to by script", async () => {
+  const code = await mint();
+  expect((await arrive(code, { body: { codes: code, referrer: SHOP_C } })).status).toBe(200);
+});
+
 test("gives it away once, of however many that ask at the same time", async () => {
   const code = await mint();
   const answers = await Promise.all(Array.from({ length: 20 }, () => arrive(code)));
@@ -88,12 +101,80 @@ test("gives the sessions of several cookies, and of several tenants, each by its
   ]);
 });
 
+describe("with a claim", () => {
+  const claimed = (codes: string, claim: unknown, referrer = SHOP_A) =>
+    arrive("", { body: { codes, referrer, claim } });
+
+  test("gives the session to who came first as often as they ask, and to nobody else", async () => {
+    const code = await mint();
+    const session = [{ tenant: id, name: "chat", session: "secret-session" }];
+    expect(await (await claimed(code, CLAIM)).json()).toEqual(session);
+    await expectRefusal(await claimed(code, OTHER_CLAIM));
+    await expectRefusal(await arrive(code));
+    expect(await (await claimed(code, CLAIM)).json()).toEqual(session);
+  });
+
+  test("gives it to one of twenty claims that come at once", async () => {
+    const code = await mint();
+    const claims = Array.from({ length: 20 }, () => crypto.randomUUID());
+    const answers = await Promise.all(claims.map((claim) => claimed(code, claim)));
+    expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+  });
+
+  test("gives the sessions of several cookies again", async () => {
+    const codes = [await mint(), await mint({ name: "second" })].join(".");
+    expect(await (await claimed(codes, CLAIM)).json()).toHaveLength(2);
+    expect(await (await claimed(codes, CLAIM)).json()).toHaveLength(2);
+  });
+
+  test("gives it to the hub's iframe for the page that has asked", async () => {
+    const code = await mint();
+    expect((await claimed(code, CLAIM)).status).toBe(200);
+    const redeem = (claim: string) =>
+      ask(`/t/${id}/handoff/redeem`, {
+        method: "POST",
+        headers: { ...OWN_PAGE, ...BROWSER },
+        body: JSON.stringify({ code, name: "chat", to: SHOP_B, referrer: SHOP_A, claim }),
+        cf: { asn: 64496 },
+      });
+    expect((await redeem(OTHER_CLAIM)).status).toBe(403);
+    expect(await (await redeem(CLAIM)).json()).toBe("secret-session");
+  });
+
+  test("asks all that a code is bound to each time", async () => {
+    const code = await mint();
+    expect((await claimed(code, CLAIM)).status).toBe(200);
+    const body = { codes: code, referrer: SHOP_A, claim: CLAIM };
+    await expectRefusal(await arrive("", { body, asn: 64497 }));
+    await expectRefusal(await arrive("", { body, headers: { "User-Agent": "Browser/2" } }));
+    await expectRefusal(await arrive("", { body, headers: { Origin: "https://evil.example" } }));
+    await expectRefusal(await claimed(code, CLAIM, "https://evil.example"));
+    vi.useFakeTimers({ now: Date.now() + 60_000, toFake: ["Date"] });
+    await expectRefusal(await claimed(code, CLAIM));
+  });
+
+  test("refuses who comes by a stranger's page, and then uses the code up for any other", async () => {
+    const code = await mint();
+    await expectRefusal(await claimed(code, CLAIM, "https://evil.example"));
+    await expectRefusal(await claimed(code, OTHER_CLAIM));
+  });
+
+  test.each(["", "short", 7, null, CLAIM.toUpperCase(), `${CLAIM}0`, "a".repeat(1000)])(
+    "refuses the claim %j, and leaves the code",
+    async (claim) => {
+      const code = await mint();
+      await expectRefusal(await claimed(code, claim));
+      expect((await claimed(code, CLAIM)).status).toBe(200);
+    },
+  );
+});
+
 describe("refuses, and uses up, a code that is brought", () => {
   test.each<[string, Arrival]>([
     ["by a page that the tenant does not trust", { headers: { Origin: "https://evil.example" } }],
     ["by a look-alike", { headers: { Origin: `${SHOP_B}.evil.example` } }],
     ["by an opaque origin", { headers: { Origin: "null" } }],
-    ["by a page that it was not meant for", { headers: { Origin: SHOP_A } }],
+    ["by a page of where it was minted", { headers: { Origin: SHOP_A } }],
     ["by a page of the hub", { headers: { Origin: HUB } }],
     ["by another browser", { headers: { "User-Agent": "Browser/2" } }],
     ["from another network", { asn: 64497 }],
@@ -179,7 +260,9 @@ test("refuses the code of a tenant that has switched handoff off meanwhile", asy
 
 test("logs why, and neither code, session, name nor address", async () => {
   const code = await mint();
-  await arrive(code, { headers: { Origin: "https://evil.example" } });
-  expect(log.text()).toContain("handoff: another destination's code");
-  for (const secret of [code, "secret-session", "chat", "evil.example"]) expect(log.text()).not.toContain(secret);
+  const body = { codes: code, referrer: SHOP_A, claim: CLAIM };
+  await arrive(code, { headers: { Origin: "https://evil.example" }, body });
+  expect(log.text()).toContain("handoff: destination not trusted");
+  for (const secret of [code, CLAIM, "secret-session", "chat", "evil.example"])
+    expect(log.text()).not.toContain(secret);
 });

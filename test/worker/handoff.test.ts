@@ -8,6 +8,8 @@ import { HUB, OWN_PAGE, ask, captureLog, expectStrictHeaders, putTenant } from "
 const SHOP_A = "https://www.shop-a.com";
 const SHOP_B = "https://www.shop-b.com";
 const NAME = "chat-session";
+const CLAIM = "0f3b8f0e-6a55-4d0e-9b8e-2f1c57a3c9d4";
+const OTHER_CLAIM = "1f3b8f0e-6a55-4d0e-9b8e-2f1c57a3c9d4";
 
 let id: string;
 let log: ReturnType<typeof captureLog>;
@@ -120,6 +122,28 @@ describe("a session", () => {
     const code = await newCode({ to: "https://x.shop-c.com" });
     expect((await redeem(code, { to: "https://x.shop-c.com" })).status).toBe(200);
   });
+
+  test("goes to any other trusted origin, as redirects may lead there", async () => {
+    const to = "https://x.shop-c.com";
+    expect((await redeem(await newCode(), { to })).status).toBe(200);
+    expect((await redeem(await newCode({ to }))).status).toBe(200);
+  });
+
+  test("goes by any trusted page that sends the visitor on by script", async () => {
+    expect((await redeem(await newCode(), { referrer: "https://x.shop-c.com" })).status).toBe(200);
+    expect((await redeem(await newCode({ from: HUB }), { referrer: SHOP_A })).status).toBe(200);
+  });
+
+  test("comes out again for the same claim, by its cookie's name, until its time is up", async () => {
+    const code = await newCode();
+    expect((await redeem(code, { claim: CLAIM, name: "other" })).status).toBe(403);
+    expect((await redeem(code, { claim: CLAIM })).status).toBe(200);
+    expect((await redeem(code, { claim: OTHER_CLAIM })).status).toBe(403);
+    expect(await (await redeem(code, { claim: CLAIM })).json()).toBe("secret-session");
+    expect(await runDurableObjectAlarm(await objectOf(code))).toBe(true);
+    await expectEmpty(code);
+    expect((await redeem(code, { claim: CLAIM })).status).toBe(403);
+  });
 });
 
 describe("minting is refused", () => {
@@ -155,11 +179,14 @@ describe("minting is refused", () => {
 
 describe("redeeming is refused, and the code is used up,", () => {
   test.each([
-    ["without a referrer", { referrer: "" }, {}, "referrer is not where the code was minted"],
-    ["from another site", { referrer: "https://evil.example" }, {}, "referrer is not where the code was minted"],
-    ["from another trusted site", { referrer: SHOP_B }, {}, "referrer is not where the code was minted"],
-    ["from the hub, where a shop had minted it", { referrer: HUB }, {}, "referrer is not where the code was minted"],
-    ["on another site", { to: SHOP_A }, {}, "another destination's code"],
+    ["without a referrer", { referrer: "" }, {}, "referrer is not where the code comes from"],
+    ["from another site", { referrer: "https://evil.example" }, {}, "referrer is not where the code comes from"],
+    ["by a link within a site", { referrer: SHOP_B }, {}, "referrer is not where the code comes from"],
+    ["from the hub, where a shop had minted it", { referrer: HUB }, {}, "referrer is not where the code comes from"],
+    ["on another site", { to: "https://evil.example" }, {}, "destination not trusted"],
+    ["on the apex of a wildcard", { to: "https://shop-c.com" }, {}, "destination not trusted"],
+    ["on the site that it comes from", { to: SHOP_A }, {}, "source is destination"],
+    ["there, by a link of another", { to: SHOP_A, referrer: SHOP_B }, {}, "source is destination"],
     ["in another browser", {}, { headers: { "User-Agent": "Browser/2" } }, "another browser's code"],
     ["from another network, by somebody who forges all the rest", {}, { asn: 64497 }, "another network's code"],
   ] as const)("%s", async (_, change, asked, reason) => {
@@ -177,7 +204,7 @@ describe("redeeming is refused, and the code is used up,", () => {
   });
 
   test.each([
-    ["to", SHOP_A, "destination no longer trusted"],
+    ["to", SHOP_A, "destination not trusted"],
     ["from", SHOP_B, "source no longer trusted"],
   ])("once the domain that it goes %s has been removed", async (_, left, reason) => {
     const code = await newCode();

@@ -10,8 +10,9 @@ import { type Bringing, objectionTo } from "./objections.ts";
 import { objectNameOf, unseal } from "./sealed-handoff.ts";
 
 /**
- * `POST /redeem`: gives out the sessions that the codes of one link stand for, once, to the page that the link has led to.
- * That page is known by its `Origin`, which browsers let nobody choose; the tenant by the codes. A code that is brought is used up.
+ * `POST /redeem`: gives out the sessions that the codes of one link stand for to the page that the link has led to, the first that asks.
+ * That page is known by its `Origin`, which browsers let nobody choose; the tenant by the codes. A code that is brought is used up,
+ * except for who brings it again with the same claim.
  */
 export async function redeemArrival(c: HandoffContext): Promise<Response> {
   const to = c.req.header("Origin");
@@ -21,7 +22,9 @@ export async function redeemArrival(c: HandoffContext): Promise<Response> {
   const request = await c.req.json<unknown>().catch(() => undefined);
   if (!isArrivalRequest(request)) return refuse(c, "malformed request");
   const codes = request.codes.split(".").slice(0, MAX_CODES_PER_LINK);
-  const redeemed = await Promise.all(codes.map((code) => redeemOne(c, code, { to, referrer: request.referrer })));
+  const redeemed = await Promise.all(
+    codes.map((code) => redeemOne(c, code, request.claim, { to, referrer: request.referrer })),
+  );
   const arrived = redeemed.flatMap((one) => (one.ok ? [one.value] : []));
   const [objection] = redeemed.flatMap((one) => (one.ok ? [] : [one.reason]));
   if (arrived.length > 0) {
@@ -43,10 +46,11 @@ function refuse(c: HandoffContext, reason: string): Response {
 async function redeemOne(
   c: HandoffContext,
   code: string,
+  claim: string | undefined,
   bringing: Bringing,
 ): Promise<Result<Arrived, string | Error>> {
   try {
-    const taken = await c.env.HANDOFFS.getByName(await objectNameOf(code)).take();
+    const taken = await c.env.HANDOFFS.getByName(await objectNameOf(code)).take({ claim });
     if (typeof taken === "string") return failure("code unknown, used or expired");
     const handoff = await unseal(code, taken);
     if (handoff === undefined) return failure("undecipherable");

@@ -30,7 +30,7 @@ export async function mintHandoff(c: HandoffContext): Promise<Response> {
   try {
     const [object, sealed, nameTag] = await Promise.all([
       objectNameOf(code),
-      seal(code, { tenant: tenantId(c), name, session, from, to, userAgent, network: clientNetwork(c), expiresAtMs }),
+      seal(code, { tenant: tenantId(c), name, session, from, userAgent, network: clientNetwork(c), expiresAtMs }),
       nameTagOf(code, name),
     ]);
     await c.env.HANDOFFS.getByName(object).put(sealed, nameTag);

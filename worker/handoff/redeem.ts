@@ -5,19 +5,19 @@ import { objectionTo } from "./objections.ts";
 import { nameTagOf, objectNameOf, unseal } from "./sealed-handoff.ts";
 
 /**
- * `POST /t/<tenant>/handoff/redeem`: gives out the session that a code stands for, once, to the hub's own pages. Whatever else is
+ * `POST /t/<tenant>/handoff/redeem`: gives out the session that a code stands for, to the first who asks, by the hub's own pages. Whatever else is
  * wrong, a code that is brought with its cookie's name is used up by it.
  */
 export async function redeemHandoff(c: HandoffContext): Promise<Response> {
   const admitted = await admit(c, isRedeemRequest);
   if (!admitted.ok) return admitted.reason;
   const { tenant, request } = admitted.value;
-  const { code, name, to, referrer } = request;
+  const { code, name, to, referrer, claim } = request;
 
   let taken;
   try {
     const [object, nameTag] = await Promise.all([objectNameOf(code), nameTagOf(code, name)]);
-    taken = await c.env.HANDOFFS.getByName(object).take(nameTag);
+    taken = await c.env.HANDOFFS.getByName(object).take({ nameTag, claim });
   } catch (error) {
     return fail(c, error);
   }

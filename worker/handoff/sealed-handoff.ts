@@ -12,7 +12,6 @@ export type Handoff = {
   readonly session: string;
   /** Origin of the page that the session comes from. */
   readonly from: string;
-  readonly to: string;
   readonly userAgent: string;
   readonly network: string;
   readonly expiresAtMs: number;

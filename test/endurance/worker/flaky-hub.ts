@@ -20,8 +20,8 @@ export class HandoffCode extends SteadyHandoffCode {
     return this.#restartedAround(() => super.put(...handoff));
   }
 
-  override take(nameTag: string): ReturnType<SteadyHandoffCode["take"]> {
-    return this.#restartedAround(() => super.take(nameTag));
+  override take(...taking: Parameters<SteadyHandoffCode["take"]>): ReturnType<SteadyHandoffCode["take"]> {
+    return this.#restartedAround(() => super.take(...taking));
   }
 
   async #restartedAround<Done>(run: () => Promise<Done>): Promise<Done> {
