@@ -1,6 +1,6 @@
 /** A page that replaces its body, or removes frames that it does not know. */
-import { describe, expect, test } from "vitest";
-import { type Page, SHOP_A, SHOP_B, type Wish } from "../harness/index.ts";
+import { expect, test } from "vitest";
+import { type Page, SHOP_A, SHOP_B } from "../harness/index.ts";
 import { linksCarry, pause } from "../linked-shops.ts";
 import { IFRAME_URL, startChat, status } from "../shop.ts";
 import {
@@ -10,21 +10,17 @@ import {
   chatOnPage,
   hears,
   inEngines,
-  linkedPage,
   saveOn,
   sessionOn,
   useField,
 } from "./field.ts";
-import { FOREIGN_FRAME, REPLACEMENTS, replaceIn } from "./replacements.ts";
-
-const PAGE = `${SHOP_A}/replaced`;
+import { REPLACEMENTS, replaceIn } from "./replacements.ts";
 
 const field = useField();
 
-inEngines(field, ALLOWED satisfies Record<string, Wish>, (browser) => {
-  async function open(session: string): Promise<{ page: Page; name: string }> {
-    field.world.sites.serve("shop-a.test", "/replaced", linkedPage({ body: FOREIGN_FRAME }));
-    return chatOnPage(browser(), PAGE, session);
+inEngines(field, ALLOWED, (browser) => {
+  function open(session: string): Promise<{ page: Page; name: string }> {
+    return chatOnPage(browser(), `${SHOP_A}/`, session);
   }
 
   async function worksOn(page: Page, name: string): Promise<void> {
@@ -46,21 +42,18 @@ inEngines(field, ALLOWED satisfies Record<string, Wish>, (browser) => {
     await hears(page, "from the other tab");
   });
 
-  describe.each(REPLACEMENTS)("%s:", (_, replace) => {
-    test("loads, saves, ends and decorates at once", async () => {
-      const { page, name } = await open("first");
+  test.each(REPLACEMENTS)(
+    "%s: hears of another tab's session though nothing has called; loads, saves, ends and decorates at once",
+    async (_, replace) => {
+      const { page, name } = await open("old");
+      expect(await replaceIn(page, replace)).toBe(true);
+      await saveOn(browser(), SHOP_B, name, "first");
+      await hears(page, "first");
       expect(await replaceIn(page, replace)).toBe(true);
       await worksOn(page, name);
       expect(await page.eval(() => errors)).toEqual([]);
-    });
-
-    test("hears of another tab's session, though nothing has called", async () => {
-      const { page, name } = await open("first");
-      expect(await replaceIn(page, replace)).toBe(true);
-      await saveOn(browser(), SHOP_B, name, "from the other tab");
-      await hears(page, "from the other tab");
-    });
-  });
+    },
+  );
 
   test("while a call is under way, it is answered as it would have been", async () => {
     const name = `under-way-${browser().engine}`;

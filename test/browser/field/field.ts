@@ -41,7 +41,7 @@ export const START = `<script>startProvider(); loadSession();</script>`;
 /** So long that what waits it out is never taken for an answer. */
 export const LONG_TIMEOUT_MS = 60_000;
 /** Time enough for the hub's frame to come back and answer. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 7_000;
 
 export const ALLOWED: Readonly<Record<Engine, Wish>> = {
   chromium: { engine: "chromium", policy: "allow" },
@@ -226,13 +226,17 @@ function isOf(detail: unknown, session: string | null): boolean {
   return typeof detail === "object" && detail !== null && "value" in detail && detail.value === session;
 }
 
+/** Clicks a new link of the page. */
+export async function clickOver(page: Page, href: string): Promise<void> {
+  await page.eval((href) => {
+    document.body.prepend(Object.assign(document.createElement("a"), { id: "over", href, textContent: "Over" }));
+  }, href);
+  await page.click("#over");
+}
+
 /** Clicks a new link to another shop's page, and resolves with the session that it loads there. */
 export async function follow(page: Page, href: string): Promise<string | null | undefined> {
   await linksCarry(page);
-  await page.eval((href) => {
-    const link = Object.assign(document.createElement("a"), { id: "over", href, textContent: "Over" });
-    document.body.prepend(link);
-  }, href);
-  await page.click("#over");
+  await clickOver(page, href);
   return arrived(page, new URL(href).origin);
 }

@@ -15,7 +15,11 @@ import {
   saveOn,
   useField,
 } from "./field.ts";
-import "./replacements.ts";
+
+declare global {
+  /** How many frames the page has removed. */
+  var removed: number;
+}
 
 /** Removes frames at once, as a MutationObserver does, or in a look that it takes from time to time. */
 const CLEANERS = {

@@ -1,26 +1,14 @@
 /** Ways in which a page takes away what is in its body, or its frames, and brings new ones. Each runs in the page. */
 import type { Page } from "../harness/index.ts";
 
-declare global {
-  /** What a clean-up script has taken away. */
-  var removed: number;
-}
-
 /** A frame of the page's own, which shares the fate of Carryover's. */
-export const FOREIGN_FRAME = `<iframe id="foreign" title="foreign" srcdoc="A frame"></iframe>`;
+const FOREIGN_FRAME = `<iframe id="foreign" title="foreign" srcdoc="A frame"></iframe>`;
 
 type Replacement = readonly [what: string, replace: () => void];
 
 export const REPLACEMENTS: readonly Replacement[] = [
   ["the body's innerHTML is emptied", () => void (document.body.innerHTML = "")],
-  ["the body's innerHTML is written anew", () => void (document.body.innerHTML = "<main><h1>New</h1></main>")],
   ["the body is replaced", () => document.body.replaceWith(document.createElement("body"))],
-  [
-    "the body is set by document.body",
-    () => {
-      document.body = document.createElement("body");
-    },
-  ],
   [
     "the body is removed, and a new one comes later",
     () => {
@@ -70,10 +58,11 @@ export const REPLACEMENTS: readonly Replacement[] = [
 
 /** Replaces what is there, and resolves with whether the page's own frame went, or was loaded anew: that it has happened. */
 export async function replaceIn(page: Page, replace: () => void): Promise<boolean> {
-  await page.eval(() => {
+  await page.eval((html) => {
+    document.body.insertAdjacentHTML("beforeend", html);
     const foreign = document.querySelector<HTMLIFrameElement>("#foreign");
     Object.assign(window, { foreign, foreignWindow: foreign?.contentWindow });
-  });
+  }, FOREIGN_FRAME);
   await page.eval(replace);
   const isGone = () => {
     const { foreign, foreignWindow } = window as unknown as { foreign: HTMLIFrameElement; foreignWindow: Window };
