@@ -36,13 +36,7 @@ inEngines(field, BLOCKED, (browser) => {
     field.world.sites.serve(new URL(to).host, "/*", linkedPage({ head: HELD + SCRIPT, headers }));
     const { page, name } = await chatOnPage(browser(), `${SHOP_A}/`, session);
     await linksCarry(page);
-    await page.eval(
-      (href) => {
-        document.body.prepend(Object.assign(document.createElement("a"), { id: "over", href, textContent: "Over" }));
-      },
-      addressOf(`${to}/`, { name }),
-    );
-    await page.click("#over");
+    await clickOver(page, addressOf(`${to}/`, { name }));
     await page.waitFor(() => typeof startProvider === "function" && document.readyState === "complete");
     return page;
   }

@@ -58,15 +58,7 @@ inEngines(field, BLOCKED, (browser) => {
     field.world.sites.serve(host, "/app.js", { headers: { "content-type": "text/javascript" }, body: app });
     field.world.sites.serve(host, path, linkedPage({ head: `${SCRIPT}<script src="/app.js"></script>` }));
     const { page, name } = await chatOnPage(browser(), `${SHOP_A}/`, session);
-    await linksCarry(page);
-    await page.eval(
-      (href) => {
-        document.body.prepend(Object.assign(document.createElement("a"), { id: "over", href, textContent: "Over" }));
-      },
-      addressOf(to + path, { name }),
-    );
-    await page.click("#over");
-    expect(await arrived(page, to)).toBe(session);
+    expect(await follow(page, addressOf(to + path, { name }))).toBe(session);
     return page;
   }
 

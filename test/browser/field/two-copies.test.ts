@@ -35,15 +35,7 @@ inEngines(field, BLOCKED, (browser) => {
     const to = field.freshShop();
     field.world.sites.serve(new URL(to).host, "/*", linkedPage({ head: `${head}<script>carried = null;</script>` }));
     const { page, name } = await chatOnPage(browser(), `${SHOP_A}/`, session);
-    await linksCarry(page);
-    await page.eval(
-      (href) => {
-        document.body.prepend(Object.assign(document.createElement("a"), { id: "over", href, textContent: "Over" }));
-      },
-      addressOf(`${to}/`, { name }),
-    );
-    await page.click("#over");
-    await arrived(page, to);
+    await follow(page, addressOf(`${to}/`, { name }));
     await page.waitFor(`copies.length === ${count}`);
     expect(await page.eval(() => location.hash)).toBe("");
     return { page, name };
