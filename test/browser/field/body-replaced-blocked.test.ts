@@ -22,6 +22,7 @@ inEngines(field, BLOCKED, (browser) => {
 
   test("nothing is replaced: answers at once, and a link carries the session", async () => {
     const { page, name } = await open();
+    expect(await page.eval(() => document.querySelectorAll("iframe").length)).toBe(1);
     await worksOn(page, name);
   });
 

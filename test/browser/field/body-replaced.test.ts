@@ -37,6 +37,7 @@ inEngines(field, ALLOWED, (browser) => {
 
   test("nothing is replaced: loads, saves, ends and decorates, and hears of another tab's session", async () => {
     const { page, name } = await open("first");
+    expect(await page.eval(() => document.querySelectorAll("iframe").length)).toBe(1);
     await worksOn(page, name);
     await saveOn(browser(), SHOP_B, name, "from the other tab");
     await hears(page, "from the other tab");
@@ -83,6 +84,7 @@ inEngines(field, ALLOWED, (browser) => {
       }
     });
     await worksOn(page, name);
+    expect(await page.eval(() => errors)).toEqual([]);
   });
 
   test("a provider that was destroyed puts no frame into the new body", async () => {

@@ -6,7 +6,6 @@ import {
   COPY,
   START,
   addressOf,
-  answerTo,
   hears,
   inEngines,
   linkedPage,

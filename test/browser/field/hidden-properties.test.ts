@@ -59,6 +59,7 @@ inEngines(field, ALLOWED, (browser) => {
 
   test("nothing is hidden: loads, saves, decorates and ends", async () => {
     const { page, name } = await open(SCRIPT + START);
+    expect(await page.eval(() => typeof document.cookie)).toBe("string");
     await worksOn(page, name);
   });
 
