@@ -40,7 +40,7 @@ let app: string;
 
 beforeAll(async () => {
   const { outputFiles } = await build({
-    stdin: { contents: APP },
+    stdin: { contents: APP, resolveDir: import.meta.dirname },
     nodePaths: LIBRARY_FOLDERS,
     bundle: true,
     write: false,
