@@ -15,10 +15,10 @@ export const EARLY: FieldPage = {
   head: `<script>
     early = [];
     const note = (what) => document.prerendering && early.push(what);
-    const { fetch } = window;
+    const original = window.fetch;
     window.fetch = (url, init) => {
       if (/POST|PUT|DELETE/.test(init?.method)) note(init.method + " " + url);
-      return fetch(url, init);
+      return original(url, init);
     };
     const { sendBeacon } = navigator;
     navigator.sendBeacon = (...sent) => {
