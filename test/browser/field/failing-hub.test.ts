@@ -41,10 +41,15 @@ inEngines(field, ALLOWED, (browser) => {
   /** A page that has loaded while the hub failed, and waits for nothing any more. The hub is well again. */
   async function openWhile(fail: () => void, name: string): Promise<Page> {
     const site = field.freshShop();
-    field.world.sites.serve(new URL(site).host, "/*", linkedPage({ head: COPY + START }));
+    field.world.sites.serve(new URL(site).host, "/*", linkedPage({ head: COPY }));
     fail();
     const iframeUrl = `${IFRAME_URL}?${++views}`;
     const page = await browser().open(addressOf(`${site}/`, { name, iframeUrl, options: { timeoutMs: 4000 } }));
+    // Not before: a frame that hangs would hold back the page's load event.
+    await page.eval(() => {
+      startProvider();
+      void loadSession();
+    });
     expect(await loadedOn(page)).toBeNull();
     await page.waitFor(() => provider.status.reason !== "No answer yet.");
     expect(await page.eval(() => provider.status.access)).not.toBe("granted");

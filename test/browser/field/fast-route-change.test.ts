@@ -37,7 +37,7 @@ inEngines(field, BLOCKED, (browser) => {
     const { page, name } = await chatOnPage(browser(), `${SHOP_A}/`, session);
     await linksCarry(page);
     await clickOver(page, addressOf(`${to}/`, { name }));
-    await page.waitFor(() => typeof startProvider === "function" && document.readyState === "complete");
+    await page.waitFor(`location.origin === ${JSON.stringify(to)} && document.readyState === "complete"`);
     return page;
   }
 
