@@ -1,0 +1,74 @@
+/** A page that makes its provider only once the visitor has agreed to it, long after a link has led there. */
+import { expect, test } from "vitest";
+import { HUB_ORIGIN, type Page, SHOP_A } from "../harness/index.ts";
+import { linksCarry, sessionOf } from "../linked-shops.ts";
+import {
+  BLOCKED,
+  SCRIPT,
+  addressOf,
+  chatOnPage,
+  clickOver,
+  inEngines,
+  linkedPage,
+  loadedOn,
+  useField,
+} from "./field.ts";
+
+const BANNER = `<button id="agree" onclick="startProvider(); loadSession()">I agree</button>`;
+
+const field = useField();
+
+inEngines(field, BLOCKED, (browser) => {
+  /** A visitor follows a link to a page that has the script, and no provider yet. */
+  async function arrive(session: string): Promise<{ page: Page; name: string; code: string; to: string }> {
+    const to = field.freshShop();
+    field.world.sites.serve(new URL(to).host, "/*", linkedPage({ head: SCRIPT, body: BANNER }));
+    const { page, name } = await chatOnPage(browser(), `${SHOP_A}/`, session);
+    await linksCarry(page);
+    const href = await page.eval((to) => provider.decorate(to), addressOf(`${to}/`, { name }));
+    await page.eval(() => provider.destroy());
+    await clickOver(page, href);
+    await page.waitFor(() => !!document.querySelector("#agree"));
+    return { page, name, code: new URL(href).hash.replace("#carryover=", ""), to };
+  }
+
+  /** As anyone could who has found the code. */
+  async function redeemAgain(code: string, name: string, to: string): Promise<number> {
+    const hub = await browser().open(`${HUB_ORIGIN}/t/acme/continue`);
+    return hub.eval(
+      (code, name, to, referrer) =>
+        fetch("/t/acme/handoff/redeem", {
+          method: "POST",
+          body: JSON.stringify({ code, name, to, referrer }),
+        }).then(({ status }) => status),
+      code,
+      name,
+      to,
+      SHOP_A,
+    );
+  }
+
+  test("the code is redeemed as the script runs, and kept for the provider in memory alone", async () => {
+    const { page, name, code, to } = await arrive("kept");
+    await page.waitFor(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/redeem")));
+    expect(await page.eval(() => typeof provider)).toBe("undefined");
+    expect(await redeemAgain(code, name, to)).toBe(403);
+    // Nobody has agreed to anything yet.
+    expect(await sessionOf(page, name)).toBeUndefined();
+    const found = await page.eval(() =>
+      [localStorage, sessionStorage].flatMap((storage) => Object.values<string>(storage)).concat(location.href),
+    );
+    expect(found.join("\n")).not.toMatch(/kept|carryover=/);
+    await page.click("#agree");
+    expect(await loadedOn(page)).toBe("kept");
+    expect(await sessionOf(page, name)).toBe("kept");
+  });
+
+  test("a visitor who never agrees leaves with no session behind", async () => {
+    const { page, name, to } = await arrive("declined");
+    await page.waitFor(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/redeem")));
+    await page.goto(addressOf(`${to}/`, { name }));
+    await page.click("#agree");
+    expect(await loadedOn(page)).toBeNull();
+  });
+});
