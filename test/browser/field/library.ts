@@ -3,10 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where packages of other people are looked for. */
-export const LIBRARY_FOLDERS = [
-  fileURLToPath(new URL("../../../node_modules", import.meta.url)),
-  "/tmp/field-libraries/node_modules",
-];
+export const LIBRARY_FOLDERS = [fileURLToPath(new URL("../../../node_modules", import.meta.url))];
 
 /** The text of a file of a package: what a page would load from a CDN. */
 export function libraryFile(packageName: string, pathInside: string): string {
