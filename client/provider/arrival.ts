@@ -24,7 +24,7 @@ type Shared = {
   readonly spent: Set<string>;
 };
 
-/** In `sessionStorage`, until what the codes bring is decided on: the page may be left before, as by a redirect of its own. */
+/** In `sessionStorage`, until the hub has answered: the page may be left before, as by a redirect of its own. */
 const KEY = "carryover:arrival";
 
 const SHARED = Symbol.for("carryover");
@@ -54,7 +54,9 @@ function share(): Shared {
   const arrival = arrive();
   // A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
   if (isPage) for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
-  return { arrival, sessions: redeem(arrival), spent: new Set() };
+  const sessions = redeem(arrival);
+  void sessions.then((arrived) => arrived && setTimeout(forget, LEAVING_MS));
+  return { arrival, sessions, spent: new Set() };
 }
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {
@@ -89,7 +91,10 @@ function arrive(): Arrival {
   attempt(() => (kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}")));
   // By its own referrer: another page of this site, which the visitor has been led through, vouches for nobody.
   if (kept && (arrival.codes ? kept.codes === arrival.codes : arrival.atMs - kept.atMs < LIFE_MS)) return kept;
-  if (arrival.codes) attempt(() => sessionStorage.setItem(KEY, JSON.stringify(arrival)));
+  if (arrival.codes) {
+    attempt(() => sessionStorage.setItem(KEY, JSON.stringify(arrival)));
+    setTimeout(forget, LIFE_MS);
+  }
   return arrival;
 }
 
@@ -99,7 +104,11 @@ function arrive(): Arrival {
  */
 export function spendArrival(cookieName: string): void {
   spent.add(cookieName);
-  setTimeout(() => attempt(() => sessionStorage.removeItem(KEY)), LEAVING_MS);
+  setTimeout(forget, LEAVING_MS);
+}
+
+function forget(): void {
+  attempt(() => sessionStorage.removeItem(KEY));
 }
 
 /** Pages replace, restrict and forbid what is done here. It must not keep the script from running. */

@@ -45,6 +45,9 @@ const HELLO_GRACE_MS = 500;
 /** How soon a hub that is lost is tried again, and a frame that the page has taken away is added again. It doubles each time. */
 const FIRST_PAUSE_MS = 500;
 
+/** How long what is asked of a lost hub waits until that is tried again. */
+const MAX_WAIT_MS = 1000;
+
 const greeters = new Set<(event: MessageEvent) => void>();
 
 // As this script runs, and before the event reaches anybody: pages have listeners that stop messages of others.
@@ -130,7 +133,9 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
   function ask(order: PageOrder): Promise<FrameMessage | void> {
     return new Promise((resolve) => {
       mount();
-      retry();
+      const waitMs = phase === "lost" ? dueAtMs - Date.now() : 0;
+      if (waitMs > 0) setTimeout(retry, waitMs + 1);
+      else retry();
       const request = { ...order, id: ++lastId };
       asked.set(lastId, { request, resolve });
       port?.postMessage(request);
@@ -138,7 +143,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
         if (phase === "connecting") report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
         resolve();
       }, timeoutMs);
-      if (phase === "lost" || phase === "destroyed") resolve();
+      if (phase === "destroyed" || waitMs > MAX_WAIT_MS) resolve();
     });
   }
 
