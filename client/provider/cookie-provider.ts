@@ -99,8 +99,9 @@ export class CookieProvider extends EventTarget {
       {
         onStatus: (status, isLost) => {
           // The first word of this page view counts: a late one was not worth waiting for.
-          if (!warned && isLost === isPatient) noteWaiting(isLost);
-          isPatient = !isLost;
+          const isInVain = status.access === "unreachable";
+          if (!warned && isInVain === isPatient) noteWaiting(isInVain);
+          isPatient = !isInVain;
           if (isLost && !warned) {
             warned = true;
             console.warn(`Carryover: the chat stays on this site. ${status.reason}`);

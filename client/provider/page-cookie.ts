@@ -82,9 +82,12 @@ export function createPageCookie(
     const values = visible();
     if (!newestOf || values[1] === undefined) return values.at(-1) ?? "";
     const newest = newestOf(values);
-    // What is left may be a wider one with the same value.
-    write("", [""]);
-    show(newest);
+    // On a page with cookies of its own `refuseWider` knows which one that is, and a load shows what has won.
+    if (domain !== "host") {
+      // What is left may be a wider one with the same value.
+      write("", [""]);
+      show(newest);
+    }
     return newest;
   }
 

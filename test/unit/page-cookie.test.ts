@@ -40,6 +40,25 @@ function createCookies() {
   return { learn, read };
 }
 
+test("on a page with cookies of its own, a wider one that another host has planted does not take the place of the page's", async () => {
+  const [, , learn, newestOf] = createBaseCookie(new URL(HUB), "chat");
+  const [read, , refuseWider] = createPageCookie("chat", { domain: "host" }, newestOf);
+  document.cookie = `chat=own${HOST}`;
+  learn("own", ".");
+  document.cookie = `chat=planted${DOMAIN}`;
+  // As anything may that happens between: it must not decide for the planted one.
+  read();
+  vi.stubGlobal("cookieStore", {
+    getAll: () =>
+      Promise.resolve([
+        { domain: null, path: "/" },
+        { domain: "shop-a.test", path: "/" },
+      ]),
+  });
+  await refuseWider();
+  expect(read()).toBe("own");
+});
+
 describe("of several cookies of one name", () => {
   test.each([
     ["the host's, listed first", HOST, DOMAIN],

@@ -62,8 +62,13 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
 
     afterAll(() => browser?.close());
 
-    // What a link has brought is not to be there for the next one.
-    afterEach(() => forgetSite(page));
+    // What a link has brought is not to be there for the next one, nor is what a page that was left at once has kept of it.
+    afterEach(forget);
+
+    async function forget(): Promise<void> {
+      await forgetSite(page);
+      await page.eval(() => sessionStorage.clear());
+    }
 
     /** Goes from shop A by a link to the path, and waits for the page that it leads to in the end. */
     async function follow(from: string, path: string, to: string, rest = ""): Promise<string | null | undefined> {
@@ -83,7 +88,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
     async function expectToArrive(from: string, path: string, to: string, rest = ""): Promise<void> {
       expect(await follow(from, path, to, rest)).toBe("begun-on-a");
       expect(await page.eval(() => location.href)).toBe(linkedShop(to, { name, rest }));
-      await forgetSite(page);
+      await forget();
     }
 
     test("arrives without a redirect: the positive control", async () => {
