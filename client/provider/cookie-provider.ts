@@ -160,6 +160,7 @@ export class CookieProvider extends EventTarget {
         import(`${url.origin}/v/${VERSION}/links.mjs`)
           .then((module: { readonly carry: typeof carry }) =>
             module.carry({
+              of: url.href + SESSION_COOKIE_NAME,
               links: () => links,
               session: cookie.read,
               mint,
@@ -211,7 +212,12 @@ export class CookieProvider extends EventTarget {
       hideCard: orderCard(false),
       async decorate(written) {
         const late = new Promise<void>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS));
-        return (await Promise.race([carrying, late]))?.decorate(written) ?? written;
+        const decorated = async () => {
+          // The session may be on its way, as may be the hub's word on where it may go.
+          if (!carrying) await load();
+          return (await carrying)?.decorate(written);
+        };
+        return (await Promise.race([decorated(), late])) ?? written;
       },
       destroy() {
         warned = true;

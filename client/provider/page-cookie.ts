@@ -98,7 +98,9 @@ function allDomains(): string[] {
 
 /** `www.shop.example` → `www.shop.example`, `shop.example`, `example`. */
 function parentDomains(): string[] {
-  return location.hostname.split(".").map((_, index, labels) => labels.slice(index).join("."));
+  const labels = location.hostname.split(".");
+  // Libraries have a `map` of their own on arrays, which passes no array.
+  return labels.map((_, index) => labels.slice(index).join("."));
 }
 
 /** The values that `document.cookie` shows under a name. */
