@@ -59,7 +59,12 @@ export function follow({ target, rel, referrerpolicy }: Manner, href: string, de
   }
   if (isFollowed) return;
   if (/^(?:_self)?$/i.test(target)) location.assign(href);
-  else open(href, target, /\bno(?:opener|referrer)\b/i.test(rel) ? "noopener" : "");
+  else open(href, target, isApart(target, rel) ? "noopener" : "");
+}
+
+/** Whether the page that it opens gets no hold of this one. */
+function isApart(target: string, rel: string): boolean {
+  return /\bno(?:opener|referrer)\b/i.test(rel) || (/^_blank$/i.test(target) && !/\bopener\b/i.test(rel));
 }
 
 /**

@@ -12,12 +12,16 @@ export type Condition = {
 };
 
 /** Sites with the hub; pages of shop A have the condition. */
-export async function startField({ head = "", headers = {} }: Condition): Promise<World> {
+export async function startField(condition: Condition = {}): Promise<World> {
   const world = await startWorld({ tenants: { acme: JSON.stringify([SHOP_A, SHOP_B]) } });
-  const include = `${head}<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`;
-  serveLinkedShops(world, ["shop-a.test"], headers, include);
+  serveCondition(world, condition);
   serveLinkedShops(world, ["shop-b.test"]);
   return world;
+}
+
+export function serveCondition(world: World, { head = "", headers = {} }: Condition): void {
+  const include = `${head}<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`;
+  serveLinkedShops(world, ["shop-a.test"], headers, include);
 }
 
 export const ENGINES = ["chromium", "firefox", "webkit"] as const;
