@@ -212,12 +212,12 @@ export class CookieProvider extends EventTarget {
       hideCard: orderCard(false),
       async decorate(written) {
         const late = new Promise<void>((resolve) => setTimeout(resolve, LINK_PATIENCE_MS));
-        const decorated = async () => {
+        const ready = async () => {
           // The session may be on its way, as may be the hub's word on where it may go.
           if (!carrying) await load();
-          return (await carrying)?.decorate(written);
+          return carrying;
         };
-        return (await Promise.race([decorated(), late])) ?? written;
+        return (await Promise.race([ready(), late]))?.decorate(written) ?? written;
       },
       destroy() {
         warned = true;

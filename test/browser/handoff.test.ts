@@ -199,7 +199,6 @@ describe("a page", () => {
       "javascript:void 0",
       "https://shop-b.test.elsewhere.test/",
       "https://shop-c.test/",
-      "http://shop-b.test/",
       "https://shop-b.test:8443/",
       "no URL : //",
     ])
