@@ -13,7 +13,7 @@ import { afterListeners } from "./after-listeners.ts";
 import { forEachWindow, onFrameLoad } from "./frames.ts";
 import { follow, isPlainClick, mannerOf, prepareChange, prepareForm, tellingOrigin } from "./leave.ts";
 import { isDeparture, isScripted, letPass, passes } from "./navigations.ts";
-import { type Carrier, type Offer, addCarrier, prepareOffer, removeCarrier, takeOffer, whenReady } from "./offers.ts";
+import { type Carrier, type Offer, addCarrier, prepareOffer, removeCarrier, useUp, whenReady } from "./offers.ts";
 import { type Destination, type WayOut, destinationOf, findIntent, findWayOut, readAddress } from "./way-out.ts";
 
 export type Carrying = {
@@ -65,8 +65,9 @@ function listenAgain(): void {
 /** The URL with codes; as it was where it leads nowhere trusted, and where there are none in time. */
 async function decorate(written: string): Promise<string> {
   const to = readAddress(written);
-  const offer = to && takeOffer(to.origin);
+  const offer = to && prepareOffer(to.origin);
   if (!offer) return written;
+  useUp(offer);
   const codes = await new Promise<string>((resolve) => whenReady(offer, resolve));
   return codes ? withCodes(to, codes) : written;
 }
@@ -90,7 +91,7 @@ function onNoIntent(): void {
 function onLeaving(event: Event): void {
   const way = findWayOut(event);
   const to = way && destinationOf(way);
-  const offer = to && !(SEEN in event) && takeOffer(to.origin);
+  const offer = to && !(SEEN in event) && prepareOffer(to.origin);
   if (!offer) return;
   Reflect.set(event, SEEN, true);
   const change = way.attribute === "href" && !isPlainClick(event) ? prepareChange(way) : undefined;
@@ -111,6 +112,7 @@ function leave(event: Event, way: WayOut, offer: Offer, change: Go | undefined):
   // Also takes off codes that are not ours.
   const href = withCodes(to, ready);
   if (isReady && href === to.href) return;
+  useUp(offer);
   if (change) {
     // Keys and the middle button open tabs, which browsers do not do for a script: such a click cannot be held back.
     if (href !== to.href) change(href, !!ready);
@@ -121,7 +123,7 @@ function leave(event: Event, way: WayOut, offer: Offer, change: Go | undefined):
   // Then the browser goes by itself.
   if (!event.defaultPrevented) return;
   const finish = (codes: string) => {
-    letPass(to.origin);
+    if (!codes) letPass(to.origin);
     go(withCodes(to, codes), !!codes);
   };
   if (isReady) finish(ready);
@@ -140,15 +142,16 @@ function onNavigate(event: Event): void {
   const { url } = event.destination;
   const to = isScripted(event) ? readAddress(url) : undefined;
   if (!to || passes(to.origin)) return;
-  const offer = takeOffer(to.origin);
+  const offer = prepareOffer(to.origin);
   if (!offer || (offer.isComplete() && !offer.codes())) return;
   event.preventDefault();
   if (!event.defaultPrevented) return;
+  useUp(offer);
   const mine = (heldBack = {});
   whenReady(offer, (codes) => {
     // The page has gone elsewhere.
     if (heldBack !== mine) return;
-    letPass(to.origin);
+    if (!codes) letPass(to.origin);
     const href = codes ? withCodes(to, codes) : url;
     if (event.navigationType === "replace") location.replace(href);
     else if (codes) follow(tellingOrigin({ target: "_self", rel: "", referrerpolicy: "" }), href);

@@ -17,7 +17,7 @@ export type Offer = {
   readonly origin: string;
   /** Joined by dots, as far as they are there; `""` where there is no session to send. */
   readonly codes: () => string;
-  /** Whether there are no more to come. */
+  /** Whether there are no more to wait for. */
   readonly isComplete: () => boolean;
 };
 
@@ -55,23 +55,21 @@ export function prepareOffer(origin: string): Offer | undefined {
   kept = kept.filter((one) => now - one.madeAt < OFFER_LIFE_MS && (one.codes() || !one.isComplete()));
   const found = kept.find((one) => one.origin === origin && one.sessions === sessions);
   if (found) return found;
-  const offer = { origin, sessions, madeAt: now, ...mintAll(sending, origin) };
+  const offer = { origin, sessions, madeAt: now, ...mintAll(sending, origin, now) };
   kept = [...kept.filter((one) => one.origin !== origin), offer];
   return offer;
 }
 
-/** The same, for something that uses them up: codes are good once. */
-export function takeOffer(origin: string): Offer | undefined {
-  const offer = prepareOffer(origin);
+/** Codes are good once. */
+export function useUp(offer: Offer): void {
   kept = kept.filter((one) => one !== offer);
-  return offer;
 }
 
 function newest(): readonly Carrier[] {
   return carriers.filter(({ of }, index) => !carriers.slice(index + 1).some((later) => later.of === of));
 }
 
-function mintAll(sending: readonly Carrier[], origin: string): Pick<Offer, "codes" | "isComplete"> {
+function mintAll(sending: readonly Carrier[], origin: string, now: number): Pick<Offer, "codes" | "isComplete"> {
   const codes: string[] = [];
   let missing = sending.length;
   const add = async ({ mint }: Carrier) => {
@@ -83,7 +81,11 @@ function mintAll(sending: readonly Carrier[], origin: string): Pick<Offer, "code
     }
   };
   for (const carrier of sending) add(carrier).catch(() => {});
-  return { codes: () => codes.join("."), isComplete: () => missing === 0 };
+  return {
+    codes: () => codes.join("."),
+    // A provider whose frame is gone never answers. The others' codes do not wait for it for longer than a visitor does.
+    isComplete: () => missing === 0 || (codes.length > 0 && Date.now() - now >= LINK_PATIENCE_MS),
+  };
 }
 
 /** When codes are looked for while a visitor is held back. The last check coincides with the end of our patience. */

@@ -98,8 +98,8 @@ function wayOfForm(form: HTMLFormElement, submitter: HTMLElement | null): WayOut
 
 function wayOf(element: Element, attribute: WayOut["attribute"], written: string | null): WayOut | undefined {
   const owner = member(element, "ownerDocument");
-  const base = member(owner, "querySelector").call(owner, "base[target]");
-  const target = written ?? base?.getAttribute("target") ?? "";
+  const base = () => member(owner, "querySelector").call(owner, "base[target]")?.getAttribute("target");
+  const target = written ?? base() ?? "";
   const view = member(owner, "defaultView");
   if (view === window || /^_(?:top|blank)$/i.test(target)) return { element, attribute, target };
   // In a frame of this page: what stays there is the frame's own.
