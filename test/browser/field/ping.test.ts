@@ -44,6 +44,7 @@ inEachEngine(
       const { page, name } = await startOnA(browser(), "kept", { handoff: false });
       await goOver(page, linkedShop(SHOP_B, { name }), PING);
       await poll(() => pings().length === 2, { what: "both pings" });
+    expect(new Set(pings())).toEqual(new Set([linkedShop(SHOP_B, { name })]));
     });
 
     test.each(["", `target="_blank"`])("no code is in the ping of a link %s that is clicked", async (attributes) => {
