@@ -73,7 +73,7 @@ function isApart(target: string, rel: string): boolean {
  */
 export function prepareForm(
   form: HTMLFormElement,
-  submitter: HTMLElement | null | undefined,
+  submitter: HTMLElement | null,
   target: string,
 ): (href: string, hasCode: boolean) => void {
   const copy = createElement("form");
@@ -103,7 +103,7 @@ function send(form: HTMLFormElement): void {
   host.remove();
 }
 
-function entriesOf(form: HTMLFormElement, submitter: HTMLElement | null | undefined): FormData {
+function entriesOf(form: HTMLFormElement, submitter: HTMLElement | null): FormData {
   try {
     return new FormData(form, submitter);
   } catch {

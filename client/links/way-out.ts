@@ -4,8 +4,8 @@ import { attributeOf, createElement, member } from "./members.ts";
 export type WayOut = {
   readonly element: Element;
   readonly attribute: "href" | "action" | "formaction";
-  readonly form?: HTMLFormElement;
-  readonly submitter?: HTMLElement | null;
+  readonly form: HTMLFormElement | undefined;
+  readonly submitter: HTMLElement | null;
   /** Where it opens, as a link of this page would say it. */
   readonly target: string;
 };
@@ -90,20 +90,28 @@ function wayOfForm(form: HTMLFormElement, submitter: HTMLElement | null): WayOut
   const says = (name: string) => submitter?.getAttribute(`form${name}`) ?? attributeOf(form, name);
   // It closes a dialog, and leads nowhere.
   if (says("method")?.toLowerCase() === "dialog") return undefined;
-  const way = submitter?.hasAttribute("formaction")
-    ? wayOf(submitter, "formaction", says("target"))
-    : wayOf(form, "action", says("target"));
-  return way && { ...way, form, submitter };
+  const target = says("target");
+  return submitter?.hasAttribute("formaction")
+    ? wayOf(submitter, "formaction", target, form, submitter)
+    : wayOf(form, "action", target, form, submitter);
 }
 
-function wayOf(element: Element, attribute: WayOut["attribute"], written: string | null): WayOut | undefined {
+function wayOf(
+  element: Element,
+  attribute: WayOut["attribute"],
+  written: string | null,
+  form?: HTMLFormElement,
+  submitter: HTMLElement | null = null,
+): WayOut | undefined {
   const owner = member(element, "ownerDocument");
   const base = () => member(owner, "querySelector").call(owner, "base[target]")?.getAttribute("target");
   const target = written ?? base() ?? "";
   const view = member(owner, "defaultView");
-  if (view === window || /^_(?:top|blank)$/i.test(target)) return { element, attribute, target };
+  // Each property is the object's own: pages add to the prototype of all objects.
+  const way = { element, attribute, target, form, submitter };
+  if (view === window || /^_(?:top|blank)$/i.test(target)) return way;
   // In a frame of this page: what stays there is the frame's own.
-  return view?.parent === window && /^_parent$/i.test(target) ? { element, attribute, target: "_self" } : undefined;
+  return view?.parent === window && /^_parent$/i.test(target) ? { ...way, target: "_self" } : undefined;
 }
 
 /** Where it leads now: the page's listeners may have changed that. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SHOP_A, SHOP_B, type World } from "../harness/index.ts";
 import { arrived, goOver, linkedShop, putHtml, startOnA } from "../linked-shops.ts";
-import { ENGINES, goBy, inEachEngine, serveCondition, startField } from "./ways-out.ts";
+import { ENGINES, goBy, inEachEngine, restOnIt, serveCondition, startField } from "./ways-out.ts";
 
 let world: World;
 
@@ -57,7 +57,8 @@ describe("a link with", () => {
         async (attributes) => {
           const { page, name } = await startOnA(browser(), "aside");
           await putHtml(page, `<a id="over" ${attributes} href="${SHOP_B}/?name=${name}">Over</a>`);
-          const tab = await page.popup(() => page.click("#over", { modifier: "ctrl", holdMs: 200 }));
+          await restOnIt(page);
+          const tab = await page.popup(() => page.click("#over", { modifier: "ctrl" }));
           expect(await arrived(tab, SHOP_B)).toBe("aside");
           expect(await tab.eval(() => [document.referrer, opener])).toEqual([`${SHOP_A}/`, null]);
           await page.waitFor(() => document.getElementById("over")?.getAttribute("referrerpolicy") !== "strict-origin");

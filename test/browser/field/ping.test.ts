@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { SHOP_B, type World, poll } from "../harness/index.ts";
 import { type Page } from "../harness/index.ts";
 import { arrived, goOver, linkedShop, putHtml, startOnA } from "../linked-shops.ts";
-import { inEachEngine, startField } from "./ways-out.ts";
+import { inEachEngine, restOnIt, startField } from "./ways-out.ts";
 
 const PING = `ping="/count https://count.test/"`;
 
@@ -44,7 +44,7 @@ inEachEngine(
       const { page, name } = await startOnA(browser(), "kept", { handoff: false });
       await goOver(page, linkedShop(SHOP_B, { name }), PING);
       await poll(() => pings().length === 2, { what: "both pings" });
-    expect(new Set(pings())).toEqual(new Set([linkedShop(SHOP_B, { name })]));
+      expect(new Set(pings())).toEqual(new Set([linkedShop(SHOP_B, { name })]));
     });
 
     test.each(["", `target="_blank"`])("no code is in the ping of a link %s that is clicked", async (attributes) => {
@@ -78,7 +78,8 @@ inEachEngine(
       "nor of one that is opened aside, by %o",
       async (options) => {
         const { page } = await start();
-        const tab = await page.popup(() => page.click("#over", { ...options, holdMs: 200 }));
+        await restOnIt(page);
+        const tab = await page.popup(() => page.click("#over", options));
         expect(await arrived(tab, SHOP_B)).toBe("along");
         expect(addressesInPings()).not.toContain("carryover=");
       },

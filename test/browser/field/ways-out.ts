@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, startWorld } from "../harness/index.ts";
+import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "../harness/index.ts";
 import { BLOCKED, arrived, linkedShop, putHtml, serveLinkedShops, startOnA } from "../linked-shops.ts";
 import { closeTabs } from "../shop.ts";
 
@@ -78,6 +78,18 @@ const WAYS: Readonly<Record<string, { html: string; leave: (page: Page) => Promi
 async function click(page: Page): Promise<Page> {
   await page.click("#over");
   return page;
+}
+
+/** Rests the pointer on the way out until its code is there. In Chromium: the other engines do not tell of requests. */
+export async function restOnIt(page: Page): Promise<void> {
+  const codes = () => page.requests.filter(({ url, status }) => url.endsWith("/handoff") && status === 201).length;
+  const before = codes();
+  await page.eval(() => {
+    document.getElementById("over")?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, composed: true }));
+  });
+  await poll(() => codes() > before, { what: "a code" });
+  // The frame has it, and has passed it on.
+  await page.eval(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
 }
 
 export type Way = keyof typeof WAYS;
