@@ -79,7 +79,7 @@ export function prepareForm(
   const copy = createElement("form");
   for (const name of SENT) setAttribute(copy, name, submitter?.getAttribute(`form${name}`) ?? attributeOf(form, name));
   setAttribute(copy, "target", target);
-  for (const [name, value] of entriesOf(form, submitter)) copy.append(createInput(name, value));
+  for (const [name, value] of entriesOf(form, submitter)) member(copy, "append").call(copy, createInput(name, value));
   return (href, hasCode) => {
     try {
       setAttribute(copy, "action", href);

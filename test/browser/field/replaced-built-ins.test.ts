@@ -13,7 +13,7 @@ const CONDITIONS = {
     Object.prototype.get = Object.prototype.set = Object.prototype.each = function () {};
     Object.prototype.detail = Object.prototype.button = Object.prototype.form = "added";`,
   "with other classes of the DOM's names": `
-    for (const name of ["Event", "MouseEvent", "PointerEvent", "SubmitEvent", "Element", "HTMLElement", "HTMLFormElement", "Map"])
+    for (const name of ["Event", "MouseEvent", "PointerEvent", "SubmitEvent", "Element", "HTMLElement", "HTMLFormElement"])
       window[name] = function () {};`,
   "with FormData and MouseEvent that throw": `
     FormData = MouseEvent = function () { throw new Error("Replaced."); };`,
