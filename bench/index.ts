@@ -7,6 +7,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "../scripts/build.ts";
+import { measureLinks } from "./links/measure-links.ts";
 import { measureLoad } from "./load/measure-load.ts";
 import { describeMachine } from "./report/machine.ts";
 import { renderSection, renderTable } from "./report/render.ts";
@@ -19,6 +20,7 @@ const RESULTS = path.join(import.meta.dirname, "RESULTS.md");
 const PARTS: Readonly<Record<string, (isQuick: boolean) => Promise<Section>>> = {
   sizes: () => measureSizes(),
   load: (isQuick) => measureLoad({ rounds: isQuick ? 3 : 40 }),
+  links: (isQuick) => measureLinks({ rounds: isQuick ? 4 : 20 }),
   worker: (isQuick) => measureWorker(isQuick ? { rounds: 2, windowMs: 500 } : { rounds: 24, windowMs: 1000 }),
 };
 

@@ -1,56 +1,106 @@
+import { attributeOf, createElement, member, setAttribute } from "./members.ts";
 import type { WayOut } from "./way-out.ts";
 
-/** Attributes of a link that say how the browser follows it. Not `ping`, which would report the address, code included. */
-const FOLLOWED = ["target", "rel", "referrerpolicy"];
+/** How a link is followed. `""` is as good as not said. Never a `ping`, which would report the address, code included. */
+export type Manner = { readonly target: string; readonly rel: string; readonly referrerpolicy: string };
+
+/** As its author says it. */
+export function mannerOf({ element, target }: WayOut): Manner {
+  return {
+    target,
+    rel: attributeOf(element, "rel") ?? "",
+    referrerpolicy: attributeOf(element, "referrerpolicy") ?? "",
+  };
+}
+
+/** A code is good only together with the origin that it comes from. That is all that is told. */
+export function tellingOrigin({ target, rel, referrerpolicy }: Manner): Manner {
+  return {
+    target,
+    // What `noreferrer` says beside that.
+    rel: rel.replace(/\bnoreferrer\b/gi, "noopener"),
+    referrerpolicy: /^(?:no-referrer|same-origin)?$/i.test(referrerpolicy) ? "strict-origin" : referrerpolicy,
+  };
+}
 
 /** Whether the browser does nothing but follow the link, in this tab or in one that the link names, and can be kept from it. */
-export function isPlainClick(event: Event): event is MouseEvent {
-  return (
-    event instanceof MouseEvent &&
-    event.type === "click" &&
-    event.cancelable &&
-    !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)
-  );
+export function isPlainClick({
+  type,
+  cancelable,
+  ctrlKey,
+  metaKey,
+  shiftKey,
+  altKey,
+}: Event & EventModifierInit): boolean {
+  return type === "click" && cancelable && !(ctrlKey || metaKey || shiftKey || altKey);
 }
 
 /**
  * Follows a link to another address, by one of our own that is in no document: no listener of the page reads the address, and
- * none can stop it.
+ * none can stop it. Where the page has changed how clicks are made, the browser is sent there without one.
  */
-export function followInstead({ element }: WayOut, { detail }: MouseEvent, href: string): void {
-  const link = document.createElement("a");
-  for (const name of FOLLOWED) {
-    const value = element.getAttribute(name);
-    if (value !== null) link.setAttribute(name, value);
+export function follow({ target, rel, referrerpolicy }: Manner, href: string, detail = 0): void {
+  let isFollowed = false;
+  try {
+    const link = createElement("a");
+    for (const [name, value] of [
+      ["target", target],
+      ["rel", rel],
+      ["referrerpolicy", referrerpolicy],
+      ["href", href],
+    ] as const)
+      if (value) link.setAttribute(name, value);
+    link.addEventListener("click", ({ defaultPrevented }) => (isFollowed = !defaultPrevented));
+    link.dispatchEvent(
+      new MouseEvent("click", { __proto__: null, cancelable: true, view: window, detail } as MouseEventInit),
+    );
+  } catch {
+    // Replaced by the page.
   }
-  link.href = href;
-  link.dispatchEvent(new MouseEvent("click", { cancelable: true, view: window, detail }));
+  if (isFollowed) return;
+  if (/^(?:_self)?$/i.test(target)) location.assign(href);
+  else open(href, target, isApart(target, rel) ? "noopener" : "");
+}
+
+/** Whether the page that it opens gets no hold of this one. */
+function isApart(target: string, rel: string): boolean {
+  return /\bno(?:opener|referrer)\b/i.test(rel) || (/^_blank$/i.test(target) && !/\bopener\b/i.test(rel));
 }
 
 /**
  * Takes what a form is to send now, and returns what sends it to another address: by a form of our own. So no listener of the page
  * reads that address, and whatever the page does to its form meanwhile, such as disabling the button, changes nothing.
  */
-export function prepareForm({ submitter, target }: SubmitEvent): ((href: string) => void) | undefined {
-  if (!(target instanceof HTMLFormElement)) return undefined;
-  const form = document.createElement("form");
-  for (const name of SENT) {
-    // By the prototype: a field of the form may be called like a method.
-    const value = submitter?.getAttribute(`form${name}`) ?? Element.prototype.getAttribute.call(target, name);
-    if (value !== null) form.setAttribute(name, value);
-  }
-  const inputs = [...entriesOf(target, submitter)].map(([name, value]) => createInput(name, value));
-  return (href) => {
-    form.setAttribute("action", href);
-    form.append(...inputs);
-    // A form must be in the document to be sent. In a closed shadow tree the page sees neither it nor its `formdata` event.
-    const host = document.createElement("div");
-    host.hidden = true;
-    host.attachShadow({ mode: "closed" }).append(form);
-    document.documentElement.append(host);
-    HTMLFormElement.prototype.submit.call(form);
-    host.remove();
+export function prepareForm(
+  form: HTMLFormElement,
+  submitter: HTMLElement | null,
+  target: string,
+): (href: string, hasCode: boolean) => void {
+  const copy = createElement("form");
+  for (const name of SENT) setAttribute(copy, name, submitter?.getAttribute(`form${name}`) ?? attributeOf(form, name));
+  setAttribute(copy, "target", target);
+  for (const [name, value] of entriesOf(form, submitter)) member(copy, "append").call(copy, createInput(name, value));
+  return (href, hasCode) => {
+    try {
+      setAttribute(copy, "action", href);
+      const rel = attributeOf(copy, "rel");
+      if (hasCode && rel) setAttribute(copy, "rel", tellingOrigin({ target, rel, referrerpolicy: "" }).rel);
+      send(copy);
+    } catch {
+      // Without its button, and without the chat.
+      member(form, "submit").call(form);
+    }
   };
+}
+
+/** A form must be in the document to be sent. In a closed shadow tree the page sees neither it nor its `formdata` event. */
+function send(form: HTMLFormElement): void {
+  const host = createElement("div");
+  host.hidden = true;
+  host.attachShadow({ __proto__: null, mode: "closed" } as ShadowRootInit).append(form);
+  member(document, "documentElement").append(host);
+  member(form, "submit").call(form);
+  host.remove();
 }
 
 function entriesOf(form: HTMLFormElement, submitter: HTMLElement | null): FormData {
@@ -59,37 +109,39 @@ function entriesOf(form: HTMLFormElement, submitter: HTMLElement | null): FormDa
   } catch {
     // The page has taken the button away already.
     const entries = new FormData(form);
-    const [name, value] = ["name", "value"].map((attribute) => submitter?.getAttribute(attribute) ?? "");
-    if (name) entries.append(name, value ?? "");
+    const name = submitter?.getAttribute("name");
+    if (name) entries.append(name, submitter?.getAttribute("value") ?? "");
     return entries;
   }
 }
 
 /** Attributes that say how a form is sent; its button may have each, with `form` in front. */
-const SENT = ["method", "enctype", "target", "accept-charset", "rel"];
+const SENT = ["method", "enctype", "accept-charset", "rel"];
 
 function createInput(name: string, value: FormDataEntryValue): HTMLElement {
-  const isFile = value instanceof File;
-  const input = document.createElement(isFile ? "input" : "textarea");
-  input.name = name;
-  if (isFile) {
-    Object.assign(input, { type: "file" });
-    const files = new DataTransfer();
-    if (value.name) files.items.add(value);
-    if (input instanceof HTMLInputElement) input.files = files.files;
-  } else {
-    input.value = value;
+  if (typeof value === "string") {
+    const text = createElement("textarea");
+    text.name = name;
+    text.value = value;
+    return text;
   }
+  const input = createElement("input");
+  input.type = "file";
+  input.name = name;
+  const files = new DataTransfer();
+  if (value.name) files.items.add(value);
+  input.files = files.files;
   return input;
 }
 
 /**
- * Prepares to change the address of a link for as long as the browser reads it. Called as an event begins, so that the address is
- * put back before anything that a listener puts off.
+ * Prepares to change a link for as long as the browser reads it. Called as an event begins, so that it is put back before anything
+ * that a listener puts off.
  *
  * @returns what changes it, at the end of the event
  */
-export function prepareChange({ element }: WayOut): (href: string) => void {
+export function prepareChange(way: WayOut): (href: string, hasCode: boolean) => void {
+  const { element } = way;
   let putBack = () => {};
   // Whichever comes first.
   const { port1, port2 } = new MessageChannel();
@@ -97,13 +149,21 @@ export function prepareChange({ element }: WayOut): (href: string) => void {
   port1.postMessage(null);
   setTimeout(() => putBack());
   requestAnimationFrame(() => putBack());
-  return (href) => {
-    const written = ["href", "ping"].map((name) => [name, element.getAttribute(name)] as const);
+  return (href, hasCode) => {
+    const written = CHANGED.map((name) => [name, attributeOf(element, name)] as const);
     putBack = () => {
-      for (const [name, value] of written) if (value !== null) element.setAttribute(name, value);
+      for (const [name, value] of written) setAttribute(element, name, value);
       putBack = () => {};
     };
-    element.removeAttribute("ping");
-    element.setAttribute("href", href);
+    const { rel, referrerpolicy } = tellingOrigin(mannerOf(way));
+    if (hasCode) {
+      setAttribute(element, "ping", null);
+      setAttribute(element, "rel", rel || null);
+      setAttribute(element, "referrerpolicy", referrerpolicy);
+    }
+    setAttribute(element, "href", href);
   };
 }
+
+/** What a link has otherwise while it carries a code. */
+const CHANGED = ["href", "ping", "rel", "referrerpolicy"];

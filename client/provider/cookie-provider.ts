@@ -165,6 +165,7 @@ export class CookieProvider extends EventTarget {
         import(`${url.origin}/v/${VERSION}/links.mjs`)
           .then((module: { readonly carry: typeof carry }) =>
             module.carry({
+              of: url.href + SESSION_COOKIE_NAME,
               links: () => links,
               session: read,
               ask,
@@ -208,7 +209,12 @@ export class CookieProvider extends EventTarget {
       showCard: orderCard(true),
       hideCard: orderCard(false),
       async decorate(written) {
-        return (await Promise.race([carrying, after(LINK_PATIENCE_MS)]))?.decorate(written) ?? written;
+        const ready = async () => {
+          // The session may be on its way, as may be the hub's word on where it may go.
+          if (!carrying) await load();
+          return carrying;
+        };
+        return (await Promise.race([ready(), after(LINK_PATIENCE_MS)]))?.decorate(written) ?? written;
       },
       destroy() {
         warned = true;

@@ -108,14 +108,17 @@ export function createPageCookie(
  * only. Browsers refuse cookies for public suffixes: the shortest domain that takes one is the registrable domain.
  */
 function domainsIn(scope: string): string[] {
-  const domains = location.hostname.split(".").map((_, index, labels) => labels.slice(-1 - index).join("."));
+  const labels = location.hostname.split(".");
+  // Libraries have a `map` of their own on arrays, which passes no array.
+  const domains = labels.map((_, index) => labels.slice(-1 - index).join("."));
   // The last label always is one: browsers would say so on the console.
   return [...domains.slice(1).filter((domain) => `.${domain}`.endsWith(scope)), ""];
 }
 
 /** The paths with which a cookie is visible here: `/`, `/shop`, `/shop/`, `/shop/cart`. */
 function pathsHere(): string[] {
-  return location.pathname.split(/(\/)/).map((_, index, parts) => parts.slice(0, 1 + index).join(""));
+  const parts = location.pathname.split(/(\/)/);
+  return parts.map((_, index) => parts.slice(0, 1 + index).join(""));
 }
 
 /**

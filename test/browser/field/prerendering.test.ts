@@ -48,6 +48,7 @@ inEngines(field, ALLOWED, (browser) => {
     const from = await browser().open(addressOf(`${SHOP_B}/`, { name }));
     await loadedOn(from);
     await startChat(from, name, "by the link");
+    await from.eval(() => provider.saveCookie());
     await linksCarry(from);
     const to = addressOf(`${SHOP_A}/next`, { name, options: { timeoutMs: TIMEOUT_MS } });
     field.world.sites.serve("shop-a.test", "/next", fieldPage(PRERENDERED));

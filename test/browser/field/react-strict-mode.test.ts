@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
 import { type Page, SHOP_A } from "../harness/index.ts";
 import { BLOCKED, SCRIPT, addressOf, chatOnPage, follow, inEngines, linkedPage, useField } from "./field.ts";
-import { LIBRARY_FOLDERS } from "./library.ts";
+import { LIBRARY_FOLDER } from "./library.ts";
 
 declare global {
   /** What the component's effect has done. */
@@ -41,7 +41,7 @@ let app: string;
 beforeAll(async () => {
   const { outputFiles } = await build({
     stdin: { contents: APP, resolveDir: import.meta.dirname },
-    nodePaths: LIBRARY_FOLDERS,
+    nodePaths: [LIBRARY_FOLDER],
     bundle: true,
     write: false,
     format: "iife",

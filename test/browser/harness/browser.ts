@@ -84,6 +84,8 @@ export interface ClickOptions extends WaitOptions {
   button?: "left" | "middle";
   /** With Ctrl, or Shift, held down. */
   modifier?: "ctrl" | "shift";
+  /** How long the pointer rests there before the button is pressed. Default 0. */
+  restMs?: number;
   /** How long the button is held down, as a hand does. Default 0. */
   holdMs?: number;
   /** How many pixels the pointer is moved to the right while the button is down: a drag. Default 0. */

@@ -194,6 +194,7 @@ export class ChromiumPage extends PageBase {
         { ...options, what: `the pointer to reach ${selector}` },
       ),
     ]);
+    await new Promise((resolve) => setTimeout(resolve, options.restMs ?? 0));
     await mouse("mousePressed");
     isDown = true;
     await new Promise((resolve) => setTimeout(resolve, options.holdMs ?? 0));
