@@ -12,7 +12,7 @@ import { runCommand } from "./test/run-command.ts";
 import { readVitestTotals } from "./test/vitest-totals.ts";
 
 const CHECK_TIMEOUT_MS = 120_000;
-const VITEST_TIMEOUT_MS = 1_800_000;
+const VITEST_TIMEOUT_MS = 4_200_000;
 
 const temporary = mkdtempSync(path.join(tmpdir(), "carryover-test-"));
 process.once("exit", () => rmSync(temporary, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
