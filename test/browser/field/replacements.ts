@@ -4,6 +4,11 @@ import type { Page } from "../harness/index.ts";
 /** A frame of the page's own, which shares the fate of Carryover's. */
 const FOREIGN_FRAME = `<iframe id="foreign" title="foreign" srcdoc="A frame"></iframe>`;
 
+declare global {
+  /** The page is not done with it yet. */
+  var isReplacing: boolean | undefined;
+}
+
 type Replacement = readonly [what: string, replace: () => void];
 
 export const REPLACEMENTS: readonly Replacement[] = [
@@ -12,16 +17,24 @@ export const REPLACEMENTS: readonly Replacement[] = [
   [
     "the body is removed, and a new one comes later",
     () => {
+      isReplacing = true;
       document.body.remove();
-      setTimeout(() => document.documentElement.append(document.createElement("body")), 100);
+      setTimeout(() => {
+        document.documentElement.append(document.createElement("body"));
+        isReplacing = false;
+      }, 100);
     },
   ],
   [
     "the body is taken away, and put back",
     () => {
       const { body } = document;
+      isReplacing = true;
       body.replaceWith(document.createElement("body"));
-      setTimeout(() => document.body.replaceWith(body), 100);
+      setTimeout(() => {
+        document.body.replaceWith(body);
+        isReplacing = false;
+      }, 100);
     },
   ],
   [
