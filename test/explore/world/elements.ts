@@ -78,6 +78,38 @@ export class FrameElement extends ElementDouble {
   }
 }
 
+/** By which scripts read addresses. */
+export class AnchorElement extends ElementDouble {
+  readonly #base: URL;
+  #url: URL;
+
+  constructor({ url }: SimulatedDocument) {
+    super("A");
+    this.#base = url;
+    this.#url = url;
+  }
+
+  get href(): string {
+    return this.#url.href;
+  }
+
+  set href(written: string) {
+    this.#url = new URL(written, this.#base);
+  }
+
+  get protocol(): string {
+    return this.#url.protocol;
+  }
+
+  get port(): string {
+    return this.#url.port;
+  }
+
+  get origin(): string {
+    return this.#url.origin;
+  }
+}
+
 /** `<html>`, `<head>` and `<body>`. */
 export class ContainerDouble extends ElementDouble {
   readonly children = new Set<ElementDouble>();
@@ -97,5 +129,12 @@ export class ContainerDouble extends ElementDouble {
 }
 
 export function createElement(browser: Browser, document: SimulatedDocument, tagName: string): ElementDouble {
-  return tagName.toLowerCase() === "iframe" ? new FrameElement(browser, document) : new ElementDouble(tagName);
+  switch (tagName.toLowerCase()) {
+    case "iframe":
+      return new FrameElement(browser, document);
+    case "a":
+      return new AnchorElement(document);
+    default:
+      return new ElementDouble(tagName);
+  }
 }

@@ -95,6 +95,7 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
     requestStorageAccess: access.requestStorageAccess,
   });
   createDocumentCookie(browser, document);
+  letPrototypeAnswer(document.document);
 
   const globals: Record<GlobalName, unknown> = {
     window,
@@ -138,8 +139,7 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
       return createMessageChannel(browser, document);
     },
     MutationObserver: createMutationObserver(document),
-    // Scripts go by the prototype: an element may hide what the document has.
-    Document: { prototype: document.document },
+    Document: { prototype: Object.getPrototypeOf(document.document) },
     Element: ElementDouble,
     HTMLElement: ElementDouble,
     HTMLFormElement: NeverDouble,
@@ -149,6 +149,14 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
   };
   for (const name of GLOBAL_NAMES) if (globals[name] !== undefined) Reflect.set(window, name, globals[name]);
   return globals;
+}
+
+/** In browsers it is the prototype that has a document's members: scripts go there, because elements may hide them. */
+function letPrototypeAnswer(node: EventTargetDouble): void {
+  const prototype = new Proxy(EventTargetDouble.prototype, {
+    get: (target, name) => (Object.hasOwn(node, name) ? Reflect.get(node, name) : Reflect.get(target, name, node)),
+  });
+  Object.setPrototypeOf(node, prototype);
 }
 
 function createNodes(browser: Browser, document: SimulatedDocument) {
