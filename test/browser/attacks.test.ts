@@ -238,7 +238,7 @@ describe("a trusted page", () => {
       { ...LOAD, id: 2 ** 53 },
       { ...LOAD, id: 0.5 },
       // No base: too long, other letters, cut off, and what another page's script could make of it.
-      ...["digest0.".repeat(7), "DIGEST0.", "digest0", "digest0?", "digest0.;", "[object Object]"].flatMap((base) => [
+      ...["digest0.".repeat(9), "DIGEST0.", "digest0", "digest0?", "digest0.;", "[object Object]"].flatMap((base) => [
         { ...LOAD, base },
         { ...SAVE, base },
         { ...CLEAR, base },
