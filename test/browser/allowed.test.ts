@@ -339,7 +339,9 @@ describe("a page", () => {
 
   test("may make the provider before there is a body", async () => {
     const page = await open(SHOP_A, uniqueName());
-    expect(await page.eval(() => document.querySelector("iframe")?.parentElement === document.documentElement)).toBe(true);
+    expect(await page.eval(() => document.querySelector("iframe")?.parentElement === document.documentElement)).toBe(
+      true,
+    );
     expect(await load(page)).toBeNull();
     expect((await status(page)).access).toBe("granted");
   });
