@@ -16,7 +16,7 @@ import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { connectHub } from "./hub-connection.ts";
 import { createPageCookie } from "./page-cookie.ts";
-import { isWorthWaiting, noteWaiting } from "./patience.ts";
+import { isWorthWaiting } from "./patience.ts";
 
 /** Written in by scripts/build.ts. */
 declare const VERSION: string;
@@ -71,8 +71,6 @@ export class CookieProvider extends EventTarget {
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
-    /** Whether calls of `loadCookie` wait for the hub. */
-    let isPatient = isWorthWaiting();
     /** The last clear of this page: until the hub has confirmed it, what it says may be about to end. */
     let clearing: Promise<boolean> | undefined;
     /** The session that the page had last: a chat that ends may have removed its cookie itself. */
@@ -98,10 +96,6 @@ export class CookieProvider extends EventTarget {
       },
       {
         onStatus: (status, isLost) => {
-          // The first word of this page view counts: a late one was not worth waiting for.
-          const isInVain = status.access === "unreachable";
-          if (!warned && isInVain === isPatient) noteWaiting(isInVain);
-          isPatient = !isInVain;
           if (isLost && !warned) {
             warned = true;
             console.warn(`Carryover: the chat stays on this site. ${status.reason}`);
@@ -181,7 +175,7 @@ export class CookieProvider extends EventTarget {
         await activated;
         let answer = () => {};
         const answered = new Promise<void>((resolve) => loading.add((answer = resolve)));
-        await Promise.race([load(), answered, after(isPatient ? timeoutMs : 0)]);
+        await Promise.race([load(), answered, after(isWorthWaiting() ? timeoutMs : 0)]);
         loading.delete(answer);
         // Nor does another call wait for what a link should have brought.
         codes = "";

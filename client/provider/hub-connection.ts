@@ -9,6 +9,7 @@ import {
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
 import { isPage, ofDocument } from "../page-document.ts";
+import { isWorthWaiting, noteWaiting } from "./patience.ts";
 
 /** The hidden iframe and the port to it: the page's side of the exchange that protocol/messages.ts describes. */
 export type HubConnection = readonly [
@@ -62,6 +63,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
   let phase: Phase = "connecting";
   let port: MessagePort | undefined;
   let hellos = 0;
+  let wasSilent = false;
   let pauseMs = FIRST_PAUSE_MS;
   /** Not before this a lost hub is tried again. */
   let dueAtMs = 0;
@@ -84,6 +86,8 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
     for (const { request } of asked.values()) port1.postMessage(request);
     port?.close();
     port = port1;
+    // A late hello was not worth waiting for.
+    if (!wasSilent && !isWorthWaiting()) noteWaiting(false);
     if (hellos++) listener.onReload();
   }
 
@@ -140,7 +144,10 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
       asked.set(lastId, { request, resolve });
       port?.postMessage(request);
       setTimeout(() => {
-        if (phase === "connecting") report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
+        if (phase === "connecting") {
+          noteWaiting((wasSilent = true));
+          report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
+        }
         resolve();
       }, timeoutMs);
       if (phase === "destroyed" || waitMs > MAX_WAIT_MS) resolve();

@@ -2,21 +2,25 @@
  * Whether the hub is worth waiting for. Where it has kept a page waiting in vain, the pages of that site do not wait for the next
  * minute: what it says arrives by the `session` event.
  */
-const KEY = "carryover:unreachable";
+const KEY = "carryover:silent";
 const MEMORY_MS = 60_000;
+
+/** For a page without storage. */
+let untilMs = 0;
 
 export function isWorthWaiting(): boolean {
   try {
-    return Number(localStorage.getItem(KEY)) < Date.now();
+    untilMs = Number(localStorage.getItem(KEY));
   } catch {
-    return true; // A page without storage waits.
+    // A page without storage knows of itself only.
   }
+  return untilMs < Date.now();
 }
 
 export function noteWaiting(wasInVain: boolean): void {
+  untilMs = wasInVain ? Date.now() + MEMORY_MS : 0;
   try {
-    if (wasInVain) localStorage.setItem(KEY, String(Date.now() + MEMORY_MS));
-    else localStorage.removeItem(KEY);
+    localStorage.setItem(KEY, String(untilMs));
   } catch {
     // The next page will wait.
   }

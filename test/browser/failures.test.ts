@@ -178,7 +178,7 @@ describe("a page", () => {
     expect(await load(page)).toBeNull();
     expect(await status(page)).toEqual({
       access: "untrusted",
-      reason: `Not let in: add ${SHOP_A} to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
+      reason: `Not let in: add ${SHOP_A} to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
     });
     expect(warnings(page)).toHaveLength(1);
   });
@@ -227,10 +227,10 @@ describe("a page", () => {
     expect(await testCookies(page)).toBe(false);
     expect(await status(page)).toEqual({
       access: "untrusted",
-      reason: `Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
+      reason: `Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
     });
     expect(warnings(page)).toEqual([
-      `warning: Carryover: the chat stays on this site. Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src.`,
+      `warning: Carryover: the chat stays on this site. Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
     ]);
   });
 
