@@ -68,7 +68,7 @@ export function isTrustedOrigin(origin: string, trusted: readonly TrustedOrigin[
  */
 export function trustedScope(origin: string, trusted: readonly TrustedOrigin[]): string {
   return trusted
-    .filter((one) => one.replace("*.", "") === origin || isSubdomain(origin, one))
+    .filter((one) => one !== origin && (one.replace("*.", "") === origin || isSubdomain(origin, one)))
     .map((one) => /\*(\.[^:]+)/.exec(one)?.[1] ?? NO_SCOPE)
     .reduce((widest, domain) => (widest === NO_SCOPE || domain.length < widest.length ? domain : widest), NO_SCOPE);
 }

@@ -208,9 +208,12 @@ describe("the scope of a page's session cookies", () => {
     "*.eu.shop.example",
     "https://www.other.example",
     "https://*.ports.example:8443",
+    "https://*.www.narrow.example",
+    "https://www.narrow.example",
   ].map(parsed);
 
   test.each([
+    ["https://www.narrow.example", ".www.narrow.example"],
     ["https://www.shop.example", ".shop.example"],
     ["https://a.eu.shop.example", ".shop.example"],
     ["https://shop.example", ".shop.example"],
