@@ -104,7 +104,7 @@ describe("the hub", () => {
     await startChat(page, name, "own");
     expect(await callEverything(page)).toEqual(["own", false, false]);
     const second = await page.eval(() =>
-      Promise.race([provider.loadCookie(), new Promise((resolve) => setTimeout(resolve, 0, "late"))]),
+      Promise.race([provider.loadCookie(), new Promise((resolve) => setTimeout(resolve, 500, "late"))]),
     );
     expect(second).toBe("own");
     expect(warnings(page)).toEqual([
