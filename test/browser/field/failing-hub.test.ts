@@ -14,7 +14,7 @@ import {
   sessionOn,
   useField,
 } from "./field.ts";
-import { type Page, SHOP_B } from "../harness/index.ts";
+import { type Page, SHOP_B, poll } from "../harness/index.ts";
 import { linksCarry } from "../linked-shops.ts";
 import { IFRAME_URL, startChat, uniqueName, visibleSessions } from "../shop.ts";
 
@@ -70,7 +70,8 @@ inEngines(field, ALLOWED, (browser) => {
       const name = uniqueName();
       const page = await openWhile(fail, name);
       await startChat(page, name, "own");
-      expect(await page.eval(() => provider.saveCookie())).toBe(true);
+      // A browser may need a moment, too, before it connects again.
+      await poll(() => page.eval(() => provider.saveCookie()), { what: "the hub to be asked again" });
       await linksCarry(page);
       expect(await sessionOn(browser(), SHOP_B, name)).toBe("own");
     });
