@@ -30,6 +30,8 @@ export default defineConfig({
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          // Real browsers on a machine with two cores, for most of an hour. What fails at first is still told, as flaky.
+          retry: 1,
           // A slow machine needs its time; what is right at once is not kept waiting.
           expect: { poll: { timeout: 10_000 } },
         },
