@@ -111,6 +111,8 @@ async function beginChat(page: Page): Promise<void> {
 
 /** Every cookie that has to do with the chat, the page's and the hub's. */
 async function sessionsOf(browser: Browser, page: Page): Promise<string> {
-  const cookies = (await browser.cookies()).map(({ name, value, domain }) => `${domain} ${name}=${value}`).toSorted();
+  // But for the probe, which is the hub's own, and gone after five seconds.
+  const kept = (await browser.cookies()).filter(({ name }) => !name.endsWith("."));
+  const cookies = kept.map(({ name, value, domain }) => `${domain} ${name}=${value}`).toSorted();
   return [await page.eval(() => document.cookie), ...cookies].join("; ");
 }
