@@ -42,7 +42,7 @@ function checkReferrer(headers: Headers, html: Html): Finding | undefined {
   const policy = referrerPolicy(headers, html);
   if (policy !== "no-referrer" && policy !== "same-origin") return undefined;
   return warning(
-    `The Referrer-Policy is ${policy}: links from this page arrive without the session, and the card does not come up by itself there.`,
+    `The Referrer-Policy is ${policy}: forms of this page, and location.replace, lead on without the session, and the card does not come up by itself there.`,
     "Send strict-origin-when-cross-origin or strict-origin.",
   );
 }
