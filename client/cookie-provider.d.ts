@@ -142,7 +142,7 @@ export declare class CookieProvider extends EventTarget {
    * scripts make. Links and forms need no such call. The code is good for 60 s and one visit, by a link from this page.
    *
    * @returns the URL with the code; as it was, if its origin is not trusted or is this page's own, if there is no session, or
-   *   if there is no code within 300 ms, and as long again while the session is on its way. Never rejects
+   *   if there is no code within 300 ms, for which it also waits while the session is on its way. Never rejects
    */
   decorate(url: string): Promise<string>;
 

@@ -203,12 +203,12 @@ export class CookieProvider extends EventTarget {
       showCard: orderCard(true),
       hideCard: orderCard(false),
       async decorate(written) {
-        const ready = async () => {
+        const decorated = async () => {
           // The session may be on its way, as may be the hub's word on where it may go.
           if (!carrying) await load();
-          return carrying;
+          return (await carrying)?.decorate(written);
         };
-        return (await Promise.race([ready(), after(LINK_PATIENCE_MS)]))?.decorate(written) ?? written;
+        return (await Promise.race([decorated(), after(LINK_PATIENCE_MS)])) ?? written;
       },
       destroy() {
         warned = true;
