@@ -51,7 +51,7 @@ const page: { [SHARED]?: Shared } = Object(isPage && window);
 export const { arrival, sessions, spent } = (page[SHARED] ??= share());
 
 function share(): Shared {
-  const arrival = arrive();
+  const arrival = isPage ? arrive() : { codes: "", claim: "", referrer: "", atMs: 0 };
   // A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
   if (isPage) for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
   const sessions = redeem(arrival);
@@ -80,18 +80,14 @@ function takeFromAddress(): string {
 }
 
 function arrive(): Arrival {
-  const arrival = { codes: "", claim: "", referrer: "", atMs: Date.now() };
-  if (!isPage) return arrival;
-  Object.assign(arrival, {
-    codes: takeFromAddress(),
-    claim: crypto.randomUUID?.(),
-    referrer: originOf(ofDocument("referrer")),
-  });
+  const codes = takeFromAddress();
+  const atMs = Date.now();
   let kept: Arrival | undefined;
   attempt(() => (kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}")));
   // By its own referrer: another page of this site, which the visitor has been led through, vouches for nobody.
-  if (kept && (arrival.codes ? kept.codes === arrival.codes : arrival.atMs - kept.atMs < LIFE_MS)) return kept;
-  if (arrival.codes) {
+  if (kept && (codes ? kept.codes === codes : atMs - kept.atMs < LIFE_MS)) return kept;
+  const arrival = { codes, claim: crypto.randomUUID?.(), referrer: originOf(ofDocument("referrer")), atMs };
+  if (codes) {
     attempt(() => sessionStorage.setItem(KEY, JSON.stringify(arrival)));
     setTimeout(forget, LIFE_MS);
   }
