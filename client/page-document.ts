@@ -1,14 +1,15 @@
+import { member } from "./members.ts";
+
 /** Not on a server, where modules are imported all the same. */
 export const isPage = typeof document === "object";
 
 /**
- * What `document` has by its own prototype. An element that is named like a property hides it: a form named `cookie`, an image named
- * `createElement`.
+ * What `document` has by its own prototype: an element that is named like a property hides it, such as a form named `cookie`.
  *
  * @see https://html.spec.whatwg.org/multipage/dom.html#dom-document-nameditem
  */
 export function ofDocument<Name extends keyof Document>(name: Name): Document[Name] {
-  return Reflect.get(Document.prototype, name, document);
+  return member(document, name);
 }
 
 declare global {

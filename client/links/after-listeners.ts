@@ -1,4 +1,4 @@
-import { member } from "./members.ts";
+import { member } from "../members.ts";
 
 /**
  * Runs something when every listener of the page has had an event, and before the browser acts on it. Call it from a capture

@@ -1,4 +1,4 @@
-import { member } from "./members.ts";
+import { member } from "../members.ts";
 
 /** This page's window, and those of its frames that are of its origin: links there may lead the whole page away. */
 export function forEachWindow(run: (view: Window) => void, view: Window = window): void {

@@ -1,4 +1,4 @@
-import { attributeOf, createElement, member, setAttribute } from "./members.ts";
+import { attributeOf, createElement, member, setAttribute } from "../members.ts";
 import type { WayOut } from "./way-out.ts";
 
 /** How a link is followed. `""` is as good as not said. Never a `ping`, which would report the address, code included. */

@@ -1,4 +1,4 @@
-import { attributeOf, createElement, member } from "./members.ts";
+import { attributeOf, createElement, member } from "../members.ts";
 
 /** The link or form that an event leads away by, and where that has its address. */
 export type WayOut = {

@@ -1,6 +1,6 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import type { SessionCookieOptions } from "../cookie-provider.d.ts";
-import { parseUrl } from "../parse-url.ts";
+import { parseUrl } from "./parse-url.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
 export function checkArguments(

@@ -1,4 +1,4 @@
-import { ofDocument } from "./page-document.ts";
+import { ofDocument } from "../page-document.ts";
 
 /** Parses a URL as this page's links are: `https:`, or the page's own scheme, for http: is for trying things out on a loopback address. */
 export function parseUrl(text: unknown): URL | undefined {
