@@ -18,5 +18,8 @@ export const DEFAULT_TIMEOUT_MS = 5000;
 /** Handoff codes in one link: one for each session cookie of the page. */
 export const MAX_CODES_PER_LINK = 8;
 
+/** How long a handoff code is good: a slow page's load, and little more. */
+export const HANDOFF_LIFE_SECONDS = 60;
+
 /** How long a navigation is held back at most for what a link may carry. */
 export const LINK_PATIENCE_MS = 300;

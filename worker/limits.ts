@@ -27,9 +27,6 @@ export const MAX_IFRAME_PAGES_PER_TENANT = 8;
 /** How long browsers insist on https for the hub: two years. */
 export const HSTS_MAX_AGE_SECONDS = 63_072_000;
 
-/** How long a handoff code is good: a slow page's load, and little more. */
-export const HANDOFF_LIFE_SECONDS = 60;
-
 /** The longest outcome, and room for those of later versions. */
 export const MAX_OUTCOME_BODY_BYTES = 32;
 

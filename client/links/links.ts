@@ -36,7 +36,8 @@ let heldBack: object | undefined;
 let resting: number | undefined;
 
 export function carry(carrier: Carrier): Carrying {
-  listen(addCarrier(carrier));
+  addCarrier(carrier);
+  listen(true);
   return {
     decorate,
     stop() {

@@ -1,4 +1,4 @@
-import { LINK_PATIENCE_MS } from "../../protocol/limits.ts";
+import { HANDOFF_LIFE_SECONDS, LINK_PATIENCE_MS } from "../../protocol/limits.ts";
 
 /** What a provider has to send. */
 export type Carrier = {
@@ -28,18 +28,17 @@ type Kept = Offer & {
 };
 
 /** How long codes are kept for the click that is expected: half of their life, so that the next page has time to load. */
-const OFFER_LIFE_MS = 30_000;
+const OFFER_LIFE_MS = (HANDOFF_LIFE_SECONDS * 1000) / 2;
 
 // Arrays, where a Map or a Set would do: pages have globals of these names.
 let carriers: readonly Carrier[] = [];
 let kept: readonly Kept[] = [];
 
-/** @returns whether there is anything to carry */
-export function addCarrier(carrier: Carrier): boolean {
+export function addCarrier(carrier: Carrier): void {
   carriers = [...carriers, carrier];
-  return true;
 }
 
+/** @returns whether there is anything left to carry */
 export function removeCarrier(carrier: Carrier): boolean {
   carriers = carriers.filter((one) => one !== carrier);
   return carriers.length > 0;

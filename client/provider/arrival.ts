@@ -1,5 +1,6 @@
 import type { ArrivalRequest } from "../../protocol/handoff.ts";
 import { takeCodes } from "../../protocol/fragment.ts";
+import { HANDOFF_LIFE_SECONDS } from "../../protocol/limits.ts";
 import { ARRIVAL_PATH } from "../../protocol/routes.ts";
 import { isPage, ofDocument } from "../page-document.ts";
 import { activated } from "./activation.ts";
@@ -29,8 +30,8 @@ const KEY = "carryover:arrival";
 
 const SHARED = Symbol.for("carryover");
 
-/** That of a code. An older arrival is not this page's. */
-const LIFE_MS = 60_000;
+/** An older arrival is not this page's. */
+const LIFE_MS = HANDOFF_LIFE_SECONDS * 1000;
 
 /** How long a page may still be answered while it is being left. */
 const LEAVING_MS = 1000;

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { HANDOFF_LIFE_SECONDS } from "../limits.ts";
+import { HANDOFF_LIFE_SECONDS } from "../../protocol/limits.ts";
 
 /** Why nothing was taken. */
 export type NotTaken = "nothing there" | "another cookie";

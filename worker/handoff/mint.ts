@@ -1,9 +1,9 @@
 import { hubCookieName } from "../../protocol/cookie-names.ts";
 import { isMintRequest } from "../../protocol/handoff.ts";
 import { encodeHubCookie } from "../../protocol/hub-cookie.ts";
+import { HANDOFF_LIFE_SECONDS } from "../../protocol/limits.ts";
 import { isTrustedOrigin } from "../../protocol/origins.ts";
 import { answerJson } from "../answers.ts";
-import { HANDOFF_LIFE_SECONDS } from "../limits.ts";
 import { type HandoffContext, admit, fail, refuse, tenantId } from "./admit.ts";
 import { clientNetwork } from "./client-network.ts";
 import { createCode, nameTagOf, objectNameOf, seal } from "./sealed-handoff.ts";
