@@ -15,6 +15,7 @@ import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { type PopupTask, readPopupFragment } from "../../protocol/popup-messages.ts";
 import { isBase, olderThan } from "../../session/base.ts";
 import { reconcile } from "../../session/reconcile.ts";
+import { sleep } from "../sleep.ts";
 import { createHubCookies } from "./hub-cookies.ts";
 import { connectOpener } from "./opener.ts";
 import { watchSettling } from "./watch-settling.ts";
@@ -132,8 +133,4 @@ function say(words: string): HTMLElement | null {
   const status = document.getElementById(CONTINUE_ELEMENT_IDS.status);
   if (status) status.textContent = words;
   return status;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

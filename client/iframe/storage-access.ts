@@ -1,4 +1,5 @@
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
+import { sleep } from "../sleep.ts";
 import { IS_FIREFOX } from "./browsers.ts";
 import { canUseCookies } from "./cookie-jar.ts";
 import type { AccessStatus } from "./access-status.ts";
@@ -82,8 +83,4 @@ async function attempt<Answer>(ask: () => Promise<Answer>): Promise<Answer | und
   } catch {
     return undefined;
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

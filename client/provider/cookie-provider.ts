@@ -10,6 +10,7 @@ import type {
 } from "../cookie-provider.d.ts";
 import type { Carrying, carry } from "../links/links.ts";
 import { isPage, ofDocument } from "../page-document.ts";
+import { sleep } from "../sleep.ts";
 import { activated } from "./activation.ts";
 import { arrival, script, sessions, spendArrival, spent } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
@@ -23,10 +24,6 @@ declare const VERSION: string;
 
 /** What is asked, without what the page has: that is added. */
 type Order = PageOrder extends infer One ? (One extends PageOrder ? Omit<One, keyof PageState> : never) : never;
-
-function after(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
 
 type Methods = {
   readonly [Name in Exclude<keyof PublicCookieProvider, keyof EventTarget | "status">]: Closure<
@@ -175,7 +172,7 @@ export class CookieProvider extends EventTarget {
         await activated;
         let answer = () => {};
         const answered = new Promise<void>((resolve) => loading.add((answer = resolve)));
-        await Promise.race([load(), answered, after(isWorthWaiting() ? timeoutMs : 0)]);
+        await Promise.race([load(), answered, sleep(isWorthWaiting() ? timeoutMs : 0)]);
         loading.delete(answer);
         // Nor does another call wait for what a link should have brought.
         codes = "";
@@ -208,7 +205,7 @@ export class CookieProvider extends EventTarget {
           if (!carrying) await load();
           return (await carrying)?.decorate(written);
         };
-        return (await Promise.race([decorated(), after(LINK_PATIENCE_MS)])) ?? written;
+        return (await Promise.race([decorated(), sleep(LINK_PATIENCE_MS)])) ?? written;
       },
       destroy() {
         warned = true;
