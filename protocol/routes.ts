@@ -20,7 +20,7 @@ export const CONTINUE_PATH = "continue";
 /** Where codes are minted. */
 export const HANDOFF_PATH = "handoff";
 
-/** Where pages that a link has led to redeem its codes, whoever's they are. */
+/** Where a page that a link has led to redeems the link's codes, of whatever tenant. */
 export const ARRIVAL_PATH = "/redeem";
 
 /** Where the hub's own pages redeem them. */

@@ -59,7 +59,7 @@ export async function measureLinks({ rounds }: { rounds: number }): Promise<Sect
       ],
       notes: [
         `${rounds} clicks each, median (quartiles). A real mouse moves onto the link, rests, and holds the button for ${HOLD_MS} ms. Ready: the browser leaves within ${AT_ONCE_MS} ms of the click.`,
-        "The hub is the real Worker in Wrangler's development server; whatever it sends comes as much later as the row says. Third-party cookies are blocked.",
+        "The hub is the real Worker in Wrangler's development server; each of its responses is delayed by the latency in the row. Third-party cookies are blocked.",
       ],
     };
   } finally {

@@ -22,7 +22,7 @@ export type AskingTask = {
   /** Whether the hub's cookies can be used now. */
   readonly hasAccess: () => Promise<boolean>;
   readonly countOutcome: CountOutcome;
-  /** What the page is to hear, unasked. */
+  /** Sends the page a message that answers no request. */
   readonly tell: (content: FrameContent) => void;
   /** What the frame is to know. */
   readonly dispatch: (event: FrameEvent) => void;

@@ -16,7 +16,7 @@ export type Asking = {
 /**
  * @param waiting the page's session that waits to be saved, with its site's base, if any, at the moment of the click
  * @param hasAccess whether the hub's cookies can be used now
- * @param tell what the page is to hear, unasked
+ * @param tell sends the page a message that answers no request
  * @param dispatch what the frame is to know
  */
 export function createAsking(

@@ -53,7 +53,7 @@ export function initCookieProviderExtension(
       "WebChatService.restored",
       "WebChatService.messageReceived",
     ]) {
-      // No event tells of a changed session: it is looked for where it can have changed.
+      // There is no event for a changed session, so it is compared wherever it can have changed.
       plugin.subscribe(event, () => {
         if (read() !== exchanged) void save();
       });
