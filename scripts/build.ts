@@ -116,7 +116,7 @@ async function bundle(entry: string, file: string, format: "iife" | "esm"): Prom
     // "Unsafe" for functions that are used as constructors, and for objects that are put into texts and say two things of themselves,
     // one as a text and another as a value; of those we have none.
     compress: { passes: 3, hoist_funs: true, unsafe: true, unsafe_arrows: true },
-    sourceMap: { content: map, filename: file },
+    sourceMap: { content: map, filename: file, includeSources: true },
   });
   return new Map([
     [`${file}.map`, minifiedMap as string],

@@ -170,14 +170,16 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
   iframe.src = url.href;
   iframe.name = FRAME_NAME_PREFIX + connect.name;
   // A frame that loads without a hello has loaded something else, such as the browser's error page: the hub is asked why.
-  iframe.onload = () =>
+  iframe.onload = () => {
+    const { contentWindow } = iframe;
     setTimeout(async () => {
       if (port) return;
       const failure = await fetch(url).then(
         async (response) => !response.ok && response.text(),
         () => `${url.href} did not load: check network, CSP.`,
       );
-      if (port || phase !== "connecting") return;
+      // The page may have taken that frame away by now: another one is loading.
+      if (phase !== "connecting" || port || contentWindow !== iframe.contentWindow) return;
       if (failure === false)
         report(
           "lost",
@@ -186,6 +188,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
         );
       else report("lost", "unreachable", failure.slice(0, 99));
     }, HELLO_GRACE_MS);
+  };
   size(0);
   mount();
 

@@ -14,7 +14,17 @@ import {
   shopPage,
   startWorld,
 } from "./harness/index.ts";
-import { BLOCKED, arrived, goOver, linkedShop, pause, putHtml, serveLinkedShops, startOnA } from "./linked-shops.ts";
+import {
+  BLOCKED,
+  arrived,
+  goOver,
+  linkedShop,
+  pause,
+  putHtml,
+  redeemFromHub,
+  serveLinkedShops,
+  startOnA,
+} from "./linked-shops.ts";
 import { IFRAME_URL, closeTabs, forgetSite, startChat } from "./shop.ts";
 
 const SHOP_C = "https://shop-c.test";
@@ -78,7 +88,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       await page.waitFor(() => location.pathname === "/late" && document.readyState === "complete");
       expect(await page.eval(() => location.hash)).toBe("");
       await page.waitFor(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/redeem")));
-      expect(await redeemFromHub(new URL(href).hash.replace("#carryover=", ""), SHOP_B)).toBe(403);
+      expect(await redeemFromHub(browser, new URL(href).hash.replace("#carryover=", ""), name, SHOP_B)).toBe(403);
       const session = await page.eval(
         (name, iframeUrl) => new CookieProvider(name, iframeUrl).loadCookie(),
         name,
@@ -86,22 +96,6 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       );
       expect(session).toBe("in time");
     });
-
-    /** As anyone could who has found the code, and can say where it comes from. */
-    async function redeemFromHub(code: string, to: string): Promise<number> {
-      const hub = await browser.open(`${HUB_ORIGIN}/t/acme/continue`);
-      return hub.eval(
-        (code, name, to, referrer) =>
-          fetch("/t/acme/handoff/redeem", {
-            method: "POST",
-            body: JSON.stringify({ code, name, to, referrer }),
-          }).then(({ status }) => status),
-        code,
-        name,
-        to,
-        SHOP_A,
-      );
-    }
 
     test("is redeemed by the hub's iframe where the page's policy does not let it ask", async () => {
       await start("by the frame");

@@ -141,3 +141,19 @@ export async function arrived(page: Page, origin: string): Promise<string | null
 export function sessionOf(page: Page, name: string): Promise<string | undefined> {
   return page.eval((name) => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1], name);
 }
+
+/** Redeems a code of shop A's, as anyone could who has found it, and can say where it comes from. @returns the status of the answer */
+export async function redeemFromHub(browser: Browser, code: string, name: string, to: string): Promise<number> {
+  const hub = await browser.open(`${HUB_ORIGIN}/t/acme/continue`);
+  return hub.eval(
+    (code, name, to, referrer) =>
+      fetch("/t/acme/handoff/redeem", {
+        method: "POST",
+        body: JSON.stringify({ code, name, to, referrer }),
+      }).then(({ status }) => status),
+    code,
+    name,
+    to,
+    SHOP_A,
+  );
+}

@@ -2,11 +2,11 @@
  * What is done as a code arrives can fail: the page wraps `history.replaceState`, the address has a user and a password, there is no
  * storage. The script is there all the same, the chat arrives, and the address is cleaned if there is a way.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, startWorld } from "../harness/index.ts";
-import { BLOCKED, arrived, goOver, linkedShop, linksCarry, serveLinkedShops, startOnA } from "../linked-shops.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { HUB_ORIGIN, SHOP_A, SHOP_B, type World, startWorld } from "../harness/index.ts";
+import { arrived, goOver, linkedShop, linksCarry, serveLinkedShops } from "../linked-shops.ts";
 import { forgetSite } from "../shop.ts";
+import { BEGUN_ON_A, withChatOnA } from "./chat-on-a.ts";
 
 const PROVIDER = `<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`;
 const THROW = `() => { throw new DOMException("Not here.", "SecurityError"); }`;
@@ -34,52 +34,42 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
-  const why = whyNoEngine(engine);
-  describe.skipIf(why !== undefined)(`a code (${why ?? "had here"})`, () => {
-    let browser: Browser;
-    let page: Page;
-    let name: string;
-
-    beforeAll(async () => {
-      browser = await world.launch(BLOCKED[engine]);
-      ({ page, name } = await startOnA(browser, "begun-on-a"));
-    });
-
-    afterAll(() => browser?.close());
-
-    afterEach(() => forgetSite(page));
+withChatOnA(
+  () => world,
+  "a code",
+  (chat) => {
+    afterEach(() => forgetSite(chat.page));
 
     async function goTo(origin: string, rest = ""): Promise<void> {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
-      expect(await goOver(page, linkedShop(origin, { name, rest }))).toBe("begun-on-a");
-      expect(await page.eval(() => errors)).toEqual([]);
-      expect(await page.eval(() => location.href)).not.toContain("carryover");
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
+      expect(await goOver(chat.page, linkedShop(origin, { name: chat.name, rest }))).toBe(BEGUN_ON_A);
+      expect(await chat.page.eval(() => errors)).toEqual([]);
+      expect(await chat.page.eval(() => location.href)).not.toContain("carryover");
     }
 
     test("arrives, and is taken off the address: the positive control", async () => {
       await goTo(SHOP_B);
-      expect(await page.eval(() => "isOdd" in globalThis)).toBe(false);
+      expect(await chat.page.eval(() => "isOdd" in globalThis)).toBe(false);
     });
 
     test.each(Object.keys(PAGES))("arrives at %s", async (host) => {
       await goTo(`https://${host}`);
-      expect(await page.eval(() => "isOdd" in globalThis)).toBe(true);
-      await forgetSite(page);
+      expect(await chat.page.eval(() => "isOdd" in globalThis)).toBe(true);
+      await forgetSite(chat.page);
       await goTo(`https://${host}`, "#section");
-      expect(await page.eval(() => location.hash)).toBe("#section");
+      expect(await chat.page.eval(() => location.hash)).toBe("#section");
     });
 
     test("arrives at an address with a user and a password", async () => {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
-      const link = await page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name }));
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
+      const link = await chat.page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name: chat.name }));
       expect(link).toContain("#carryover=");
-      await page.eval((link) => location.assign(link.replace("https://", "https://user:password@")), link);
-      expect(await arrived(page, SHOP_B)).toBe("begun-on-a");
-      expect(await page.eval(() => errors)).toEqual([]);
-      expect(await page.eval(() => location.href)).not.toContain("carryover");
+      await chat.page.eval((link) => location.assign(link.replace("https://", "https://user:password@")), link);
+      expect(await arrived(chat.page, SHOP_B)).toBe(BEGUN_ON_A);
+      expect(await chat.page.eval(() => errors)).toEqual([]);
+      expect(await chat.page.eval(() => location.href)).not.toContain("carryover");
     });
-  });
-});
+  },
+);

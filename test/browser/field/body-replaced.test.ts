@@ -87,6 +87,26 @@ inEngines(field, ALLOWED, (browser) => {
     expect(await page.eval(() => errors)).toEqual([]);
   });
 
+  test("just as it is to be judged whether the hub's page has loaded: that is not held against the next frame", async () => {
+    const { page, name } = await open("first");
+    const told = await page.eval(async (iframeUrl) => {
+      // The hub's answer to a script is there long before a frame has loaded.
+      window.fetch = () => Promise.resolve(new Response());
+      const other = new CookieProvider("another", iframeUrl);
+      const frame = document.querySelectorAll("iframe")[1];
+      const accesses: string[] = [];
+      other.addEventListener("status", ({ detail }) => accesses.push(detail.access));
+      await new Promise((resolve) => frame?.addEventListener("load", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 480));
+      frame?.remove();
+      await other.loadCookie();
+      return accesses;
+    }, IFRAME_URL);
+    expect(told).toContain("granted");
+    expect(told).not.toContain("untrusted");
+    await worksOn(page, name);
+  });
+
   test("a provider that was destroyed puts no frame into the new body", async () => {
     const { page } = await open("first");
     await page.eval(() => provider.destroy());

@@ -1,7 +1,7 @@
 /** A page that makes its provider only once the visitor has agreed to it, long after a link has led there. */
 import { expect, test } from "vitest";
-import { HUB_ORIGIN, type Page, SHOP_A } from "../harness/index.ts";
-import { linksCarry, sessionOf } from "../linked-shops.ts";
+import { type Page, SHOP_A } from "../harness/index.ts";
+import { linksCarry, redeemFromHub, sessionOf } from "../linked-shops.ts";
 import {
   BLOCKED,
   SCRIPT,
@@ -32,27 +32,11 @@ inEngines(field, BLOCKED, (browser) => {
     return { page, name, code: new URL(href).hash.replace("#carryover=", ""), to };
   }
 
-  /** As anyone could who has found the code. */
-  async function redeemAgain(code: string, name: string, to: string): Promise<number> {
-    const hub = await browser().open(`${HUB_ORIGIN}/t/acme/continue`);
-    return hub.eval(
-      (code, name, to, referrer) =>
-        fetch("/t/acme/handoff/redeem", {
-          method: "POST",
-          body: JSON.stringify({ code, name, to, referrer }),
-        }).then(({ status }) => status),
-      code,
-      name,
-      to,
-      SHOP_A,
-    );
-  }
-
   test("the code is redeemed as the script runs, and kept for the provider in memory alone", async () => {
     const { page, name, code, to } = await arrive("kept");
     await page.waitFor(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/redeem")));
     expect(await page.eval(() => typeof provider)).toBe("undefined");
-    expect(await redeemAgain(code, name, to)).toBe(403);
+    expect(await redeemFromHub(browser(), code, name, to)).toBe(403);
     // Nobody has agreed to anything yet.
     expect(await sessionOf(page, name)).toBeUndefined();
     const found = await page.eval(() =>

@@ -2,21 +2,11 @@
  * A page that a link has led to goes on, by a script or by a reload, while its code is being redeemed. The code is off the address
  * by then. The next page of the site, in the same tab, has the chat.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import {
-  type Browser,
-  HUB_ORIGIN,
-  type Page,
-  SHOP_A,
-  SHOP_B,
-  type World,
-  poll,
-  shopPage,
-  startWorld,
-} from "../harness/index.ts";
-import { BLOCKED, linkedShop, linksCarry, loaded, putHtml, serveLinkedShops, startOnA } from "../linked-shops.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { HUB_ORIGIN, SHOP_A, SHOP_B, type World, poll, shopPage, startWorld } from "../harness/index.ts";
+import { linkedShop, linksCarry, loaded, putHtml, serveLinkedShops } from "../linked-shops.ts";
 import { forgetSite } from "../shop.ts";
+import { BEGUN_ON_A, withChatOnA } from "./chat-on-a.ts";
 import { type HubInBetween, standInBetween } from "./hub-in-between.ts";
 
 const STRICT = "https://shop-c.test";
@@ -40,42 +30,32 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
-  const why = whyNoEngine(engine);
-  describe.skipIf(why !== undefined)(`a page that goes on meanwhile (${why ?? "had here"})`, () => {
-    let browser: Browser;
-    let page: Page;
-    let name: string;
-
-    beforeAll(async () => {
-      browser = await world.launch(BLOCKED[engine]);
-      ({ page, name } = await startOnA(browser, "begun-on-a"));
-    });
-
-    afterAll(() => browser?.close());
-
-    afterEach(() => forgetSite(page));
+withChatOnA(
+  () => world,
+  "a page that goes on meanwhile",
+  (chat) => {
+    afterEach(() => forgetSite(chat.page));
 
     /** Follows a link from shop A, and resolves once its code is being redeemed. */
     async function follow(to: string, before: "hub" | "answer") {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
       const redeem = hub.holdNextRedeem(before);
-      const href = linkedShop(to, { name });
-      await putHtml(page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Our other shop</a>`);
-      await page.click("#over");
+      const href = linkedShop(to, { name: chat.name });
+      await putHtml(chat.page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Our other shop</a>`);
+      await chat.page.click("#over");
       return redeem;
     }
 
     /** @returns the session on the next page */
     async function goOn(script: string): Promise<string | null | undefined> {
-      await page.eval("globalThis.isFirst = true");
-      await page.eval(script);
-      await poll(() => page.eval(() => !("isFirst" in globalThis) && carried !== undefined).catch(() => false), {
+      await chat.page.eval("globalThis.isFirst = true");
+      await chat.page.eval(script);
+      await poll(() => chat.page.eval(() => !("isFirst" in globalThis) && carried !== undefined).catch(() => false), {
         what: "the next page's session",
         timeoutMs: 15_000,
       });
-      return page.eval(() => carried);
+      return chat.page.eval(() => carried);
     }
 
     const next = `"/next" + location.search`;
@@ -93,33 +73,33 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
       ],
     ] as const)("loses nothing by %s, before the %s", async (_, before, script) => {
       const { release } = await follow(SHOP_B, before);
-      await page.waitFor(() => document.readyState === "complete");
-      expect(await page.eval(() => [location.origin, location.hash, "carried" in globalThis])).toEqual([
+      await chat.page.waitFor(() => document.readyState === "complete");
+      expect(await chat.page.eval(() => [location.origin, location.hash, "carried" in globalThis])).toEqual([
         SHOP_B,
         "",
         false,
       ]);
-      expect(await goOn(script)).toBe("begun-on-a");
+      expect(await goOn(script)).toBe(BEGUN_ON_A);
       release();
       // It was the next page's, and is nobody's any more.
-      await page.waitFor(() => sessionStorage.getItem("carryover:arrival") === null);
+      await chat.page.waitFor(() => sessionStorage.getItem("carryover:arrival") === null);
     });
 
     test("loses nothing where the hub's iframe redeems", async () => {
       const { path, release } = await follow(STRICT, "answer");
       expect(path).toBe("/t/acme/handoff/redeem");
-      expect(await goOn(`location.replace(${next})`)).toBe("begun-on-a");
+      expect(await goOn(`location.replace(${next})`)).toBe(BEGUN_ON_A);
       release();
     });
 
     test("leaves nothing to a page that comes later", async () => {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
-      const link = await page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name }));
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
+      const link = await chat.page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name: chat.name }));
       const codes = new URL(link).hash.slice("#carryover=".length);
       const openAfter = async (ageMs: number) => {
-        await page.goto(`${SHOP_B}/bare`);
-        await page.eval(
+        await chat.page.goto(`${SHOP_B}/bare`);
+        await chat.page.eval(
           (key, codes, referrer, ageMs) => {
             const claim = crypto.randomUUID();
             sessionStorage.setItem(key, JSON.stringify({ codes, claim, referrer, atMs: Date.now() - ageMs }));
@@ -129,28 +109,28 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
           SHOP_A,
           ageMs,
         );
-        await page.goto(linkedShop(SHOP_B, { name }));
-        return loaded(page);
+        await chat.page.goto(linkedShop(SHOP_B, { name: chat.name }));
+        return loaded(chat.page);
       };
       const before = hub.redeems.length;
       expect(await openAfter(60_000)).toBeNull();
       expect(hub.redeems).toHaveLength(before);
       // The positive control.
-      expect(await openAfter(0)).toBe("begun-on-a");
+      expect(await openAfter(0)).toBe(BEGUN_ON_A);
     });
 
     test("is not taken for a page of this site that has sent the visitor on: the link was a stranger's", async () => {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
-      const link = await page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name }));
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
+      const link = await chat.page.eval((to) => provider.decorate(to), linkedShop(SHOP_B, { name: chat.name }));
       expect(link).toContain("#carryover=");
-      await page.goto(linkedShop(EVIL, { name }));
+      await chat.page.goto(linkedShop(EVIL, { name: chat.name }));
       const redeem = hub.holdNextRedeem("hub");
-      await putHtml(page, `<a id="over" href="${link.replaceAll("&", "&amp;")}">Prizes</a>`);
-      await page.click("#over");
+      await putHtml(chat.page, `<a id="over" href="${link.replaceAll("&", "&amp;")}">Prizes</a>`);
+      await chat.page.click("#over");
       const { release } = await redeem;
       expect(await goOn(`location.replace(${next})`)).toBeNull();
       release();
     });
-  });
-});
+  },
+);

@@ -2,11 +2,11 @@
  * A link leads to an address that redirects: the apex to www, www to the apex, one shop to another. Whatever redirects, the chat
  * arrives where the visitor does, as long as the code is still in the address there.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import { type Browser, type Page, SHOP_A, type World, shopPage, startWorld } from "../harness/index.ts";
-import { BLOCKED, arrived, linkedShop, linksCarry, putHtml, serveLinkedShops, startOnA } from "../linked-shops.ts";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { SHOP_A, type World, shopPage, startWorld } from "../harness/index.ts";
+import { arrived, linkedShop, linksCarry, putHtml, serveLinkedShops } from "../linked-shops.ts";
 import { forgetSite } from "../shop.ts";
+import { BEGUN_ON_A, withChatOnA } from "./chat-on-a.ts";
 
 const APEX = "https://shop-b.test";
 const WWW = "https://www.shop-b.test";
@@ -48,46 +48,36 @@ function servePage(host: string, path: string, head: string): void {
   world.sites.serve(host, path, shopPage({ title: "One moment", head }));
 }
 
-describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
-  const why = whyNoEngine(engine);
-  describe.skipIf(why !== undefined)(`the chat (${why ?? "had here"})`, () => {
-    let browser: Browser;
-    let page: Page;
-    let name: string;
-
-    beforeAll(async () => {
-      browser = await world.launch(BLOCKED[engine]);
-      ({ page, name } = await startOnA(browser, "begun-on-a"));
-    });
-
-    afterAll(() => browser?.close());
-
+withChatOnA(
+  () => world,
+  "the chat",
+  (chat) => {
     // What a link has brought is not to be there for the next one, nor is what a page that was left at once has kept of it.
     afterEach(forget);
 
     async function forget(): Promise<void> {
-      await forgetSite(page);
-      await page.eval(() => sessionStorage.clear());
+      await forgetSite(chat.page);
+      await chat.page.eval(() => sessionStorage.clear());
     }
 
     /** Goes from shop A by a link to the path, and waits for the page that it leads to in the end. */
     async function follow(from: string, path: string, to: string, rest = ""): Promise<string | null | undefined> {
-      await page.goto(linkedShop(SHOP_A, { name }));
-      await linksCarry(page);
+      await chat.page.goto(linkedShop(SHOP_A, { name: chat.name }));
+      await linksCarry(chat.page);
       world.sites.clearLog();
-      const href = linkedShop(from + path, { name, rest }).replace("/?", "?");
-      await putHtml(page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Our other shop</a>`);
-      await page.click("#over");
-      const session = await arrived(page, to);
+      const href = linkedShop(from + path, { name: chat.name, rest }).replace("/?", "?");
+      await putHtml(chat.page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Our other shop</a>`);
+      await chat.page.click("#over");
+      const session = await arrived(chat.page, to);
       const asked = world.sites.log(new URL(from).host).map((request) => request.path.split("?")[0]);
       expect(asked).toContain(path || "/");
-      expect(await page.eval(() => errors)).toEqual([]);
+      expect(await chat.page.eval(() => errors)).toEqual([]);
       return session;
     }
 
     async function expectToArrive(from: string, path: string, to: string, rest = ""): Promise<void> {
-      expect(await follow(from, path, to, rest)).toBe("begun-on-a");
-      expect(await page.eval(() => location.href)).toBe(linkedShop(to, { name, rest }));
+      expect(await follow(from, path, to, rest)).toBe(BEGUN_ON_A);
+      expect(await chat.page.eval(() => location.href)).toBe(linkedShop(to, { name: chat.name, rest }));
       await forget();
     }
 
@@ -129,7 +119,7 @@ describe.each(["chromium", "firefox", "webkit"] as const)("in %s", (engine) => {
 
     test("stays behind where the redirect has a fragment of its own, and the page starts without it", async () => {
       expect(await follow(APEX, "/own-fragment", WWW)).toBeNull();
-      expect(await page.eval(() => location.hash)).toBe("#section");
+      expect(await chat.page.eval(() => location.hash)).toBe("#section");
     });
-  });
-});
+  },
+);

@@ -9,6 +9,7 @@ import type { FrameInfo } from "./frame-list.ts";
 import { LOAD_TIMEOUT_MS, PageBase } from "./page-base.ts";
 import { placeOf } from "./pointing.ts";
 import { poll, within } from "./poll.ts";
+import { IS_LOADED } from "./script-source.ts";
 
 export interface PageParts {
   session: CDPSession;
@@ -90,10 +91,7 @@ export class ChromiumPage extends PageBase {
     await poll(
       async () => {
         const now = await session.send("Page.getNavigationHistory");
-        return (
-          now.currentIndex === currentIndex - 1 &&
-          this.#frames.evaluate<boolean>(this.#parts.targetId, `document.readyState === "complete"`)
-        );
+        return now.currentIndex === currentIndex - 1 && this.#frames.evaluate<boolean>(this.#parts.targetId, IS_LOADED);
       },
       { ...options, what: `${previous.url} to come back` },
     );

@@ -7,6 +7,7 @@ import type { FrameInfo } from "./frame-list.ts";
 import { LOAD_TIMEOUT_MS, PageBase } from "./page-base.ts";
 import { placeOf } from "./pointing.ts";
 import { poll, within } from "./poll.ts";
+import { IS_LOADED } from "./script-source.ts";
 
 export interface FirefoxPageParts {
   bidi: BiDi;
@@ -51,7 +52,7 @@ export class FirefoxPage extends PageBase {
 
   async back({ timeoutMs = LOAD_TIMEOUT_MS }: WaitOptions = {}): Promise<void> {
     await within(this.#send("browsingContext.traverseHistory", { delta: -1 }), { timeoutMs, what: "the page before" });
-    await this.waitFor(`document.readyState === "complete"`, { timeoutMs });
+    await this.waitFor(IS_LOADED, { timeoutMs });
     this.#parts.contexts.noteUrl(this.id, await this.eval<string, []>("location.href"));
   }
 
@@ -161,7 +162,7 @@ export class FirefoxPage extends PageBase {
       await navigation;
     } catch (error) {
       if (!(error instanceof Error) || !/NS_BINDING_ABORTED|aborted|canceled/i.test(error.message)) throw error;
-      await poll(() => this.evaluate<boolean>(this.id, `document.readyState === "complete"`), {
+      await poll(() => this.evaluate<boolean>(this.id, IS_LOADED), {
         what: "the page to load",
       });
     }

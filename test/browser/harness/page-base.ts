@@ -14,7 +14,7 @@ import type {
 } from "./browser.ts";
 import type { FrameInfo } from "./frame-list.ts";
 import { poll, within } from "./poll.ts";
-import { sourceOf } from "./script-source.ts";
+import { IS_LOADED, sourceOf } from "./script-source.ts";
 
 export const LOAD_TIMEOUT_MS = 15_000;
 /** The first request after the launch can take 5 s on a small machine. */
@@ -93,7 +93,7 @@ export abstract class PageBase implements Page {
       ...options,
       what: "a popup",
     });
-    const isLoaded = `location.href !== "about:blank" && document.readyState === "complete"`;
+    const isLoaded = `location.href !== "about:blank" && ${IS_LOADED}`;
     // The hub's popup may have done its work, and closed itself, before it can be asked.
     await popup.unlessClosed(popup.waitFor(isLoaded, options));
     return popup;

@@ -4,6 +4,7 @@ import type { FrameInfo } from "./frame-list.ts";
 import { LOAD_TIMEOUT_MS, PageBase } from "./page-base.ts";
 import { elementOf, placeOf } from "./pointing.ts";
 import { poll, within } from "./poll.ts";
+import { IS_LOADED } from "./script-source.ts";
 import { elementId, type ElementReference, type WebDriver } from "./webdriver.ts";
 import { WEBDRIVER_KEYS } from "./webdriver-keys.ts";
 import { answerInfoBar } from "./webkit-prompt.ts";
@@ -185,7 +186,7 @@ export class WebKitPage extends PageBase {
     await within(loading, { timeoutMs, what: `${what} to load` }).catch((error: unknown) => {
       throw new Error(`Cannot open ${what}: ${error instanceof Error ? error.message : String(error)}`);
     });
-    await poll(() => this.evaluate<boolean>(this.id, `document.readyState === "complete"`), {
+    await poll(() => this.evaluate<boolean>(this.id, IS_LOADED), {
       timeoutMs,
       what: `${what} to load`,
     });
