@@ -3,7 +3,7 @@
  * storage. The script is there all the same, the chat arrives, and the address is cleaned if there is a way.
  */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { HUB_ORIGIN, SHOP_A, SHOP_B, type World, startWorld } from "../harness/index.ts";
+import { HUB_ORIGIN, SHOP_A, SHOP_B, type World, startWorld, variantsIn } from "../harness/index.ts";
 import { arrived, goOver, linkedShop, linksCarry, serveLinkedShops } from "../linked-shops.ts";
 import { forgetSite } from "../shop.ts";
 import { BEGUN_ON_A, withChatOnA } from "./chat-on-a.ts";
@@ -37,7 +37,7 @@ afterAll(() => world?.close());
 withChatOnA(
   () => world,
   "a code",
-  (chat) => {
+  (chat, engine) => {
     afterEach(() => forgetSite(chat.page));
 
     async function goTo(origin: string, rest = ""): Promise<void> {
@@ -53,7 +53,7 @@ withChatOnA(
       expect(await chat.page.eval(() => "isOdd" in globalThis)).toBe(false);
     });
 
-    test.each(Object.keys(PAGES))("arrives at %s", async (host) => {
+    test.each(variantsIn(engine, Object.keys(PAGES), 3))("arrives at %s", async (host) => {
       await goTo(`https://${host}`);
       expect(await chat.page.eval(() => "isOdd" in globalThis)).toBe(true);
       await forgetSite(chat.page);

@@ -1,13 +1,13 @@
 /** The same where the browser blocks the hub's cookies: links alone carry the session, and their codes come from the frame. */
 import { expect, test } from "vitest";
-import { type Page, SHOP_A, SHOP_B } from "../harness/index.ts";
+import { type Page, SHOP_A, SHOP_B, variantsIn } from "../harness/index.ts";
 import { startChat } from "../shop.ts";
 import { BLOCKED, addressOf, answerTo, chatOnPage, follow, inEngines, useField } from "./field.ts";
 import { REPLACEMENTS, replaceIn } from "./replacements.ts";
 
 const field = useField();
 
-inEngines(field, BLOCKED, (browser) => {
+inEngines(field, BLOCKED, (browser, engine) => {
   function open(): Promise<{ page: Page; name: string }> {
     return chatOnPage(browser(), `${SHOP_A}/`, "first");
   }
@@ -28,9 +28,12 @@ inEngines(field, BLOCKED, (browser) => {
     await worksOn(page, name);
   });
 
-  test.each(REPLACEMENTS)("%s: answers at once, and a link carries the session", async (_, replace) => {
-    const { page, name } = await open();
-    expect(await replaceIn(page, replace)).toBe(true);
-    await worksOn(page, name);
-  });
+  test.each(variantsIn(engine, REPLACEMENTS, 2))(
+    "%s: answers at once, and a link carries the session",
+    async (_, replace) => {
+      const { page, name } = await open();
+      expect(await replaceIn(page, replace)).toBe(true);
+      await worksOn(page, name);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 /** A page that replaces its body, or removes frames that it does not know. */
 import { expect, test } from "vitest";
-import { type Page, SHOP_A, SHOP_B } from "../harness/index.ts";
+import { type Page, SHOP_A, SHOP_B, variantsIn } from "../harness/index.ts";
 import { linksCarry, pause } from "../linked-shops.ts";
 import { IFRAME_URL, startChat, status } from "../shop.ts";
 import {
@@ -18,7 +18,7 @@ import { REPLACEMENTS, replaceIn } from "./replacements.ts";
 
 const field = useField();
 
-inEngines(field, ALLOWED, (browser) => {
+inEngines(field, ALLOWED, (browser, engine) => {
   function open(session: string): Promise<{ page: Page; name: string }> {
     return chatOnPage(browser(), `${SHOP_A}/`, session);
   }
@@ -43,7 +43,7 @@ inEngines(field, ALLOWED, (browser) => {
     await hears(page, "from the other tab");
   });
 
-  test.each(REPLACEMENTS)(
+  test.each(variantsIn(engine, REPLACEMENTS, 4))(
     "%s: hears of another tab's session though nothing has called; loads, saves, ends and decorates at once",
     async (_, replace) => {
       const { page, name } = await open("old");

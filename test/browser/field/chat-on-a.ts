@@ -9,7 +9,7 @@ export type ChatOnA = { browser: Browser; page: Page; name: string };
 export const BEGUN_ON_A = "begun-on-a";
 
 /** Runs the tests in each of the engines, which is started once for all of them. */
-export function withChatOnA(world: () => World, what: string, tests: (chat: ChatOnA) => void): void {
+export function withChatOnA(world: () => World, what: string, tests: (chat: ChatOnA, engine: Engine) => void): void {
   for (const engine of ["chromium", "firefox", "webkit"] as const satisfies Engine[]) {
     const missing = missingEngine(engine);
     describe.skipIf(missing)(`in ${engine}, ${what}${missing}`, () => {
@@ -19,7 +19,7 @@ export function withChatOnA(world: () => World, what: string, tests: (chat: Chat
         Object.assign(chat, await startOnA(chat.browser, BEGUN_ON_A));
       });
       afterAll(() => chat.browser?.close());
-      tests(chat);
+      tests(chat, engine);
     });
   }
 }

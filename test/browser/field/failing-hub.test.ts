@@ -14,7 +14,7 @@ import {
   sessionOn,
   useField,
 } from "./field.ts";
-import { type Page, SHOP_B, poll } from "../harness/index.ts";
+import { type Page, SHOP_B, poll, variantsIn } from "../harness/index.ts";
 import { linksCarry } from "../linked-shops.ts";
 import { IFRAME_URL, startChat, uniqueName, visibleSessions } from "../shop.ts";
 
@@ -23,10 +23,10 @@ const field = useField();
 /** What the hub does at first. */
 const FAILURES: Record<string, () => void> = {
   "refuses connections": () => field.world.setHub("refusing"),
+  hangs: () => field.world.setHub("silent"),
   "answers 500": () => answer(500),
   "answers 503": () => answer(503),
   "redirects to another site": () => answer(302, { location: `${ELSEWHERE}/` }),
-  hangs: () => field.world.setHub("silent"),
 };
 
 function answer(status: number, headers: Record<string, string> = {}): void {
@@ -35,7 +35,7 @@ function answer(status: number, headers: Record<string, string> = {}): void {
   proxy.route("hub.test", { to: "port", port: sites.port });
 }
 
-inEngines(field, ALLOWED, (browser) => {
+inEngines(field, ALLOWED, (browser, engine) => {
   let views = 0;
 
   /** A page that has loaded while the hub failed, and waits for nothing any more. The hub is well again. */
@@ -65,7 +65,7 @@ inEngines(field, ALLOWED, (browser) => {
     expect(await sessionOn(browser(), site, name)).toBe("from b");
   });
 
-  describe.each(Object.entries(FAILURES))("%s:", (_, fail) => {
+  describe.each(variantsIn(engine, Object.entries(FAILURES), 2))("%s:", (_, fail) => {
     test("a chat that begins when it is well again is saved, and links carry it", async () => {
       const name = uniqueName();
       const page = await openWhile(fail, name);

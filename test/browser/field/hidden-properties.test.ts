@@ -1,6 +1,6 @@
 /** A page with `<form name="cookie">` and the like: the browser then has the element for `document.cookie`. */
 import { describe, expect, test } from "vitest";
-import { type Page, SHOP_A, SHOP_B, poll } from "../harness/index.ts";
+import { type Page, SHOP_A, SHOP_B, poll, variantsIn } from "../harness/index.ts";
 import { uniqueName } from "../shop.ts";
 import {
   ALLOWED,
@@ -64,7 +64,7 @@ inEngines(field, ALLOWED, (browser, engine) => {
   });
 
   // One by one in one engine: what hides a property is the same HTML in all, and every one at once is tried in each, below.
-  describe.each(engine === "chromium" ? HIDDEN_NAMES : [])("document.$property is an element", ({ property, html }) => {
+  describe.each(variantsIn(engine, HIDDEN_NAMES, 0))("document.$property is an element", ({ property, html }) => {
     const isHidden = (page: Page) =>
       page.eval((property) => {
         const found: unknown = (document as unknown as Record<string, unknown>)[property];

@@ -72,17 +72,15 @@ inEachEngine(
       expect(addressesInPings()).not.toContain("carryover=");
     });
 
-    test
-      .skipIf(engine !== "chromium")
-      .each([{ modifier: "ctrl" }, { modifier: "shift" }, { button: "middle" }] as const)(
-      "nor of one that is opened aside, by %o",
-      async (options) => {
-        const { page } = await start();
-        await restOnIt(page);
-        const tab = await page.popup(() => page.click("#over", options));
-        expect(await arrived(tab, SHOP_B)).toBe("along");
-        expect(addressesInPings()).not.toContain("carryover=");
-      },
-    );
+    // Codes are seen to be there in Chromium alone.
+    test.each(
+      engine === "chromium" ? ([{ modifier: "ctrl" }, { modifier: "shift" }, { button: "middle" }] as const) : [],
+    )("nor of one that is opened aside, by %o", async (options) => {
+      const { page } = await start();
+      await restOnIt(page);
+      const tab = await page.popup(() => page.click("#over", options));
+      expect(await arrived(tab, SHOP_B)).toBe("along");
+      expect(addressesInPings()).not.toContain("carryover=");
+    });
   },
 );

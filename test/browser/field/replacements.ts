@@ -11,9 +11,24 @@ declare global {
 
 type Replacement = readonly [what: string, replace: () => void];
 
+/** Those that come first are tried in every engine. */
 export const REPLACEMENTS: readonly Replacement[] = [
   ["the body's innerHTML is emptied", () => void (document.body.innerHTML = "")],
   ["the body is replaced", () => document.body.replaceWith(document.createElement("body"))],
+  [
+    "a clean-up script removes each frame, once",
+    () => {
+      for (const frame of document.querySelectorAll("iframe")) frame.remove();
+    },
+  ],
+  [
+    "the document's element is replaced",
+    () => {
+      const html = document.createElement("html");
+      html.append(document.createElement("head"), document.createElement("body"));
+      document.documentElement.replaceWith(html);
+    },
+  ],
   [
     "the body is removed, and a new one comes later",
     () => {
@@ -38,25 +53,11 @@ export const REPLACEMENTS: readonly Replacement[] = [
     },
   ],
   [
-    "the document's element is replaced",
-    () => {
-      const html = document.createElement("html");
-      html.append(document.createElement("head"), document.createElement("body"));
-      document.documentElement.replaceWith(html);
-    },
-  ],
-  [
     "the document's element is replaced by document.replaceChild",
     () => {
       const html = document.createElement("html");
       html.append(document.createElement("head"), document.createElement("body"));
       document.replaceChild(html, document.documentElement);
-    },
-  ],
-  [
-    "a clean-up script removes each frame, once",
-    () => {
-      for (const frame of document.querySelectorAll("iframe")) frame.remove();
     },
   ],
   [

@@ -1,6 +1,6 @@
 /** Scripts of the page that lead away by themselves. The Navigation API announces it, where the browser has that. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { SHOP_A, SHOP_B, type World, poll } from "../harness/index.ts";
+import { SHOP_A, SHOP_B, type World, poll, variantsIn } from "../harness/index.ts";
 import { arrived, linkedShop, putHtml, startOnA } from "../linked-shops.ts";
 import { ENGINES, inEachEngine, startField } from "./ways-out.ts";
 
@@ -31,16 +31,19 @@ const WAYS: [string, (href: string) => void][] = [
 inEachEngine(
   ENGINES,
   () => world,
-  (browser) => {
-    test.each(WAYS)("%s arrives, with the chat where the browser announces it", async (_, leave) => {
-      const { page, name } = await startOnA(browser(), "scripted");
-      const href = linkedShop(SHOP_B, { name, rest: "#section" });
-      await putHtml(page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Over</a>`);
-      const isAnnounced = await page.eval(() => "navigation" in window);
-      await page.eval(`setTimeout(${String(leave)}, 0, ${JSON.stringify(href)}); 0`);
-      expect(await arrived(page, SHOP_B)).toBe(isAnnounced ? "scripted" : null);
-      expect(await page.eval(() => location.href)).toBe(href);
-    });
+  (browser, engine) => {
+    test.each(variantsIn(engine, WAYS, 2))(
+      "%s arrives, with the chat where the browser announces it",
+      async (_, leave) => {
+        const { page, name } = await startOnA(browser(), "scripted");
+        const href = linkedShop(SHOP_B, { name, rest: "#section" });
+        await putHtml(page, `<a id="over" href="${href.replaceAll("&", "&amp;")}">Over</a>`);
+        const isAnnounced = await page.eval(() => "navigation" in window);
+        await page.eval(`setTimeout(${String(leave)}, 0, ${JSON.stringify(href)}); 0`);
+        expect(await arrived(page, SHOP_B)).toBe(isAnnounced ? "scripted" : null);
+        expect(await page.eval(() => location.href)).toBe(href);
+      },
+    );
 
     test("a URL that the page has decorated itself is left as it is", async () => {
       const { page, name } = await startOnA(browser(), "by hand");

@@ -1,6 +1,6 @@
 /** A page that has a listener for `message` events which lets nobody else hear of them. */
 import { expect, test } from "vitest";
-import { SHOP_A, SHOP_B } from "../harness/index.ts";
+import { SHOP_A, SHOP_B, variantsIn } from "../harness/index.ts";
 import { uniqueName } from "../shop.ts";
 import { ALLOWED, SCRIPT, START, addressOf, fieldPage, inEngines, loadedOn, saveOn, useField } from "./field.ts";
 
@@ -27,7 +27,7 @@ const PAGES = {
 
 const field = useField();
 
-inEngines(field, ALLOWED, (browser) => {
+inEngines(field, ALLOWED, (browser, engine) => {
   async function open(head: string) {
     const name = uniqueName();
     await saveOn(browser(), SHOP_B, name, "from b");
@@ -39,16 +39,19 @@ inEngines(field, ALLOWED, (browser) => {
     expect(await loadedOn(await open(SCRIPT + START))).toBe("from b");
   });
 
-  test.each(Object.entries(PAGES))("%s: the session is loaded, or the reason names message events", async (_, head) => {
-    const page = await open(head);
-    const session = await loadedOn(page);
-    // A message of the page's own shows that the listener does what it is here for.
-    await page.eval(() => postMessage("mine", location.origin));
-    await page.waitFor(() => stopped > 0);
-    expect(await page.eval(() => passed)).toBe(0);
-    if (session === "from b") return;
-    expect(session).toBeNull();
-    const { reason } = await page.eval(() => provider.status);
-    expect(reason).toMatch(/\bmessage\b.*\bevent/i);
-  });
+  test.each(variantsIn(engine, Object.entries(PAGES), 2))(
+    "%s: the session is loaded, or the reason names message events",
+    async (_, head) => {
+      const page = await open(head);
+      const session = await loadedOn(page);
+      // A message of the page's own shows that the listener does what it is here for.
+      await page.eval(() => postMessage("mine", location.origin));
+      await page.waitFor(() => stopped > 0);
+      expect(await page.eval(() => passed)).toBe(0);
+      if (session === "from b") return;
+      expect(session).toBeNull();
+      const { reason } = await page.eval(() => provider.status);
+      expect(reason).toMatch(/\bmessage\b.*\bevent/i);
+    },
+  );
 });

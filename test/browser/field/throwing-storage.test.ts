@@ -1,6 +1,6 @@
 /** A page whose cookies or storage throw, are switched off, or are not there. */
 import { expect, test } from "vitest";
-import { SHOP_A, SHOP_B, shopPage } from "../harness/index.ts";
+import { SHOP_A, SHOP_B, shopPage, variantsIn } from "../harness/index.ts";
 import { startChat, uniqueName } from "../shop.ts";
 import {
   ALLOWED,
@@ -47,25 +47,28 @@ const CONDITIONS: Record<string, readonly [script: string, isBroken: string]> = 
 
 const field = useField();
 
-inEngines(field, ALLOWED, (browser) => {
-  test.each(Object.entries(CONDITIONS))("%s: the session is loaded and saved", async (_, [script, isBroken]) => {
-    const name = uniqueName();
-    await saveOn(browser(), SHOP_B, name, "from b");
-    const head = `<script>
+inEngines(field, ALLOWED, (browser, engine) => {
+  test.each(variantsIn(engine, Object.entries(CONDITIONS), 3))(
+    "%s: the session is loaded and saved",
+    async (_, [script, isBroken]) => {
+      const name = uniqueName();
+      await saveOn(browser(), SHOP_B, name, "from b");
+      const head = `<script>
       function throws(run) { try { run(); return false; } catch { return true; } }
       ${script}
     </script>${SCRIPT}${START}`;
-    field.world.sites.serve("shop-a.test", "/broken", fieldPage({ head }));
-    // Only a page with host cookies asks for their domains.
-    const page = await browser().open(
-      addressOf(`${SHOP_A}/broken`, { name, options: { timeoutMs: 6000, cookie: { domain: "host" } } }),
-    );
-    expect(await page.eval(isBroken)).toBe(true);
-    expect(await loadedOn(page)).toBe("from b");
-    await startChat(page, name, "own");
-    expect(await answerTo(page, "saveCookie")).toBe(true);
-    expect(await page.eval(() => errors)).toEqual([]);
-  });
+      field.world.sites.serve("shop-a.test", "/broken", fieldPage({ head }));
+      // Only a page with host cookies asks for their domains.
+      const page = await browser().open(
+        addressOf(`${SHOP_A}/broken`, { name, options: { timeoutMs: 6000, cookie: { domain: "host" } } }),
+      );
+      expect(await page.eval(isBroken)).toBe(true);
+      expect(await loadedOn(page)).toBe("from b");
+      await startChat(page, name, "own");
+      expect(await answerTo(page, "saveCookie")).toBe(true);
+      expect(await page.eval(() => errors)).toEqual([]);
+    },
+  );
 
   test("document.cookie throws: the page keeps its chat, calls answer, and nothing rejects", async () => {
     const head = `<script>try { document.cookie; } catch ({ name }) { thrown = name; }</script>${SCRIPT}${START}`;

@@ -1,14 +1,14 @@
 /** Real Turbo 8, where the browser blocks the hub's cookies: links alone carry the session. */
 import { describe, expect, test } from "vitest";
-import { SHOP_B } from "../harness/index.ts";
+import { SHOP_B, variantsIn } from "../harness/index.ts";
 import { startChat } from "../shop.ts";
 import { BLOCKED, addressOf, answerTo, follow, inEngines, useField } from "./field.ts";
 import { ARRANGEMENTS, chatWithTurbo, serveTurbo, visitNext } from "./turbo-shop.ts";
 
 const field = useField();
 
-inEngines(field, BLOCKED, (browser) => {
-  describe.each(Object.entries(ARRANGEMENTS))("%s:", (_, arrangement) => {
+inEngines(field, BLOCKED, (browser, engine) => {
+  describe.each(variantsIn(engine, Object.entries(ARRANGEMENTS), 2))("%s:", (_, arrangement) => {
     test("before the first visit, a link carries the session", async () => {
       serveTurbo(field.world, arrangement);
       const { page, name } = await chatWithTurbo(browser(), "first");

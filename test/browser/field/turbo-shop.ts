@@ -14,12 +14,12 @@ declare global {
 /** Where the page has Carryover's script, and how it makes its provider. */
 export const ARRANGEMENTS = {
   "the script in head, one provider for all": { head: SCRIPT + START, body: "" },
+  "the script in body, a new provider at each visit": { head: "", body: SCRIPT + START },
   "the script in head, a new provider at each visit": { head: SCRIPT, body: START },
   "the script in body, one provider for all": {
     head: "",
     body: (SCRIPT + START).replaceAll("<script", `<script data-turbo-eval="false"`),
   },
-  "the script in body, a new provider at each visit": { head: "", body: SCRIPT + START },
 };
 
 type Arrangement = (typeof ARRANGEMENTS)[keyof typeof ARRANGEMENTS];

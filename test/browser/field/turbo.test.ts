@@ -1,6 +1,6 @@
 /** Real Turbo 8, cookies allowed. */
 import { describe, expect, test } from "vitest";
-import { SHOP_B } from "../harness/index.ts";
+import { SHOP_B, variantsIn } from "../harness/index.ts";
 import { linksCarry } from "../linked-shops.ts";
 import { startChat, status } from "../shop.ts";
 import { ALLOWED, answerTo, hears, inEngines, saveOn, sessionOn, useField } from "./field.ts";
@@ -8,8 +8,8 @@ import { ARRANGEMENTS, chatWithTurbo, serveTurbo, visitNext } from "./turbo-shop
 
 const field = useField();
 
-inEngines(field, ALLOWED, (browser) => {
-  describe.each(Object.entries(ARRANGEMENTS))("%s:", (_, arrangement) => {
+inEngines(field, ALLOWED, (browser, engine) => {
+  describe.each(variantsIn(engine, Object.entries(ARRANGEMENTS), 2))("%s:", (_, arrangement) => {
     test("before the first visit, everything works", async () => {
       serveTurbo(field.world, arrangement);
       const { page } = await chatWithTurbo(browser(), "first");

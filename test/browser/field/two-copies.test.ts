@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import type { CookieProvider } from "../../../client/cookie-provider.d.ts";
-import { HUB_ORIGIN, type Page, SHOP_A } from "../harness/index.ts";
+import { HUB_ORIGIN, type Page, SHOP_A, variantsIn } from "../harness/index.ts";
 import { IFRAME_URL } from "../shop.ts";
 import { BLOCKED, addressOf, chatOnPage, follow, inEngines, linkedPage, useField } from "./field.ts";
 
@@ -29,7 +29,7 @@ const COPIES = {
 
 const field = useField();
 
-inEngines(field, BLOCKED, (browser) => {
+inEngines(field, BLOCKED, (browser, engine) => {
   /** A visitor of shop A follows a link to a fresh shop, whose page makes no provider. */
   async function arrive(head: string, session: string, count = 2): Promise<{ page: Page; name: string }> {
     const to = field.freshShop();
@@ -62,8 +62,8 @@ inEngines(field, BLOCKED, (browser) => {
     expect(await load(page, name, [0])).toEqual(["one"]);
   });
 
-  describe.each(Object.entries(COPIES))("%s:", (_, head) => {
-    test.each([[[0]], [[1]], [[0, 1]], [[1, 0]]])(
+  describe.each(variantsIn(engine, Object.entries(COPIES), 1))("%s:", (_, head) => {
+    test.each(variantsIn(engine, [[[1]], [[0, 1]], [[0]], [[1, 0]]], 2))(
       "providers of copies %j have what the link brought",
       async (order) => {
         const { page, name } = await arrive(head, "brought");

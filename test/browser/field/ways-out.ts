@@ -1,6 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Engine, whyNoEngine } from "../../../scripts/browsers/ensure-engine.ts";
-import { type Browser, HUB_ORIGIN, type Page, SHOP_A, SHOP_B, type World, poll, startWorld } from "../harness/index.ts";
+import {
+  type Browser,
+  HUB_ORIGIN,
+  type Page,
+  SHOP_A,
+  SHOP_B,
+  type World,
+  poll,
+  startWorld,
+  variantsIn,
+} from "../harness/index.ts";
 import { BLOCKED, arrived, linkedShop, putHtml, serveLinkedShops, startOnA } from "../linked-shops.ts";
 import { closeTabs } from "../shop.ts";
 
@@ -123,13 +133,13 @@ export function expectEachWay(condition: Condition, isThere: () => unknown, ways
   inEachEngine(
     ENGINES,
     () => world,
-    (browser) => {
+    (browser, engine) => {
       test("the page is as it is said to be", async () => {
         const { page } = await startOnA(browser(), "there");
         expect(await page.eval(isThere)).toBeTruthy();
       });
 
-      test.each(ways)("%s arrives with the chat", async (way) => {
+      test.each(variantsIn(engine, ways, 3))("%s arrives with the chat", async (way) => {
         const { session } = await goBy(way, browser());
         expect(session).toBe("along");
       });

@@ -10,3 +10,4 @@ export { shopPage, type ShopPageOptions } from "./shop-page.ts";
 export { startSites, type Answer, type Handler, type LoggedRequest, type SiteRequest, type Sites } from "./sites.ts";
 export { launchWebKit } from "./webkit.ts";
 export { HUB_ORIGIN, SHOP_A, SHOP_B, startSmallWorld, startWorld, type SmallWorld, type World } from "./world.ts";
+export { variantsIn } from "./variants.ts";
