@@ -34,3 +34,6 @@ export const CHECK_PATH = "check";
 
 /** Fragment of the check page in the popup that it opens; a nonce follows. */
 export const CHECK_WINDOW = "#window=";
+
+/** Fragment of the check page where its frame was made by the lines for the console; what those have found follows, as JSON. */
+export const PAGE_FACTS = "#page=";

@@ -9,6 +9,7 @@ import { findAccess } from "../iframe/storage-access.ts";
 import { findCookies, findPartitioning, findSaving } from "./cookies.ts";
 import type { Finding } from "./finding.ts";
 import { findHandoff } from "./handoff.ts";
+import { findPage, readPageFacts } from "./page-facts.ts";
 import { summarise, writeReport } from "./report.ts";
 import { answerOpener, offerWindow, tryWindow } from "./small-window.ts";
 import { findStorageAccess, offerPrompt, tryPrompt } from "./storage-access.ts";
@@ -33,6 +34,8 @@ async function check(): Promise<void> {
     tell(findCookies(tenant));
     return;
   }
+  const facts = readPageFacts(location.hash);
+  if (facts) tell(findPage(facts));
   const status = await access();
   tell(findCookies(tenant));
   tell(await findPartitioning(storageAccess));
@@ -70,7 +73,7 @@ function tell(finding: Finding, trial?: Trial): void {
   showFinding(list, finding, trial);
   const all = [...findings.values()];
   report.textContent = writeReport(config, where, all);
-  byId(CHECK_ELEMENT_IDS.summary).textContent = summarise(where, all);
+  byId(CHECK_ELEMENT_IDS.summary).textContent = summarise(config, where, all);
 }
 
 /** In a frame the site has to allow it (`clipboard-write`); the text can be copied by hand in any case. */

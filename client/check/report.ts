@@ -17,11 +17,11 @@ export function writeReport({ tenant, version }: CheckConfig, where: Where, find
 }
 
 /** The whole in a sentence. */
-export function summarise({ isEmbedded }: Where, findings: readonly Finding[]): string {
+export function summarise({ handoff }: CheckConfig, { isEmbedded }: Where, findings: readonly Finding[]): string {
   const isGood = (rung: string) => findings.some((one) => one.rung === rung && one.verdict === "good");
   if (!isEmbedded) return "This page is not embedded in a site. It tells what a site needs it for: see below.";
   if (isGood("Save and load")) return "In this browser the chat follows from and to this site at once.";
-  if (isGood("Links")) {
+  if (handoff && findings.some(({ rung, verdict }) => rung === "Links" && verdict !== "bad")) {
     return "In this browser links between your sites carry the chat. For other ways, such as a typed address, the card asks the visitor.";
   }
   return "In this browser the chat stays on this site until the visitor presses Continue in the card.";

@@ -1,3 +1,4 @@
+import { checkConditions } from "./check-conditions.ts";
 import { checkPageHeaders } from "./check-page-headers.ts";
 import { checkPolicies } from "./check-policies.ts";
 import { checkIframeUrl, checkScript } from "./check-script.ts";
@@ -52,5 +53,6 @@ async function checkAnswer({ answer }: FetchedPage, target: Target): Promise<Fin
     ...checkIframeUrl(html, url, iframeUrl),
     ...checkPolicies(collectPolicies(headers, html), url, scripts.fromHub[0], target),
     ...checkPageHeaders(headers, html, url, hub),
+    ...checkConditions(html, url, scripts, target),
   ];
 }

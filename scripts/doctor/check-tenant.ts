@@ -3,6 +3,7 @@ import { IFRAME_CONFIG_ELEMENT_ID } from "../../protocol/iframe-config.ts";
 import { type TrustedOrigin, parseTrustedDomain } from "../../protocol/origins.ts";
 import { CONTINUE_PATH, tenantPath } from "../../protocol/routes.ts";
 import { type Answer, ask } from "./ask.ts";
+import { checkFrontPages } from "./check-front-pages.ts";
 import { parsePolicies } from "./content-security-policy.ts";
 import { type Finding, type Section, ok, problem, warning } from "./finding.ts";
 import { parseJson } from "./parse-json.ts";
@@ -29,9 +30,14 @@ export function iframeUrlOf(hub: URL, tenant: string): URL {
 /** Whether the hub knows the tenant, and serves its two pages as it should. */
 export async function checkTenant(hub: URL, tenant: string): Promise<CheckedTenant> {
   const [iframe, continuePage] = await Promise.all([checkIframePage(hub, tenant), checkContinuePage(hub, tenant)]);
+  const { settings } = iframe;
   // An unknown tenant has neither page: said once.
-  const findings = [...iframe.findings, ...(iframe.isServed ? continuePage : [])];
-  return { section: { about: "tenant", subject: tenant, findings }, settings: iframe.settings };
+  const findings = [
+    ...iframe.findings,
+    ...(iframe.isServed ? continuePage : []),
+    ...(settings?.handoff ? await checkFrontPages(settings.trusted) : []),
+  ];
+  return { section: { about: "tenant", subject: tenant, findings }, settings };
 }
 
 async function checkIframePage(

@@ -21,7 +21,7 @@ const ARGUMENTS = /\b(?:CookieProvider|initCookieProviderExtension)\(\s*[^,()]+,
 export function findScripts(html: Html, page: URL, hub: URL): { fromHub: FoundScript[]; fromElsewhere: URL[] } {
   const fromHub: FoundScript[] = [];
   const fromElsewhere: URL[] = [];
-  const base = html.base !== undefined && URL.canParse(html.base, page.href) ? new URL(html.base, page) : page;
+  const base = baseOf(html, page);
   for (const element of html.scripts.filter(isJavaScript)) {
     const { src } = element.attributes;
     const written = src === undefined ? [...element.text.matchAll(IMPORT)].map(([, url = ""]) => url) : [src];
@@ -32,6 +32,11 @@ export function findScripts(html: Html, page: URL, hub: URL): { fromHub: FoundSc
     }
   }
   return { fromHub, fromElsewhere };
+}
+
+/** What relative URLs of the page are relative to. */
+export function baseOf({ base }: Html, page: URL): URL {
+  return base !== undefined && URL.canParse(base, page.href) ? new URL(base, page) : page;
 }
 
 /** The addresses of hub pages that inline scripts hand to the provider. */

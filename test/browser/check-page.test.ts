@@ -13,6 +13,7 @@ import {
   shopPage,
   startWorld,
 } from "./harness/index.ts";
+import { snippetFor } from "../../worker/check-page/snippet.ts";
 import { closeTabs } from "./shop.ts";
 
 const CHECK = `${HUB_ORIGIN}/t/acme/check`;
@@ -32,6 +33,14 @@ beforeAll(async () => {
   world.sites.serve("shop-a.test", "/coop", embedding({ "cross-origin-opener-policy": "same-origin" }));
   world.sites.serve("shop-a.test", "/silent", embedding({ "referrer-policy": "no-referrer" }));
   world.sites.serve("shop-a.test", "/closed", embedding({ "permissions-policy": "storage-access=()" }));
+  world.sites.serve(
+    "shop-a.test",
+    "/odd",
+    shopPage({
+      head: `<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`.repeat(2) + `<script>Turbo = {};</script>`,
+      body: `<form name="cookie"></form><form name="search"></form><a rel="noopener noreferrer" href="#a">A</a><a referrerpolicy="no-referrer" href="#b">B</a><a href="#c">C</a>`,
+    }),
+  );
   world.sites.serve(
     "shop-a.test",
     "/link",
@@ -162,10 +171,13 @@ describe("in a Chromium that blocks third-party cookies", () => {
     expect(await wordsOf(frame, "Small window")).toContain("Cross-Origin-Opener-Policy same-origin-allow-popups");
   });
 
-  test("a site without a referrer is told that no link is believed", async () => {
+  test("a site without a referrer is told what that costs", async () => {
     const frame = await checked(await browser.open(`${SHOP_A}/silent`));
-    expect(await verdicts(frame)).toMatchObject({ Links: "bad" });
-    expect(await wordsOf(frame, "Links")).toContain("Referrer-Policy");
+    expect(await verdicts(frame)).toMatchObject({ Links: "limited" });
+    expect(await wordsOf(frame, "Links")).toMatch(
+      /gave the session back.*forms arrive without the chat.*Referrer-Policy/,
+    );
+    expect(await summaryOf(frame)).toContain("links between your sites");
   });
 
   test("a site whose policy forbids storage access is told so", async () => {
@@ -192,7 +204,32 @@ describe("in a Chromium that blocks third-party cookies", () => {
     const snippet = await page.eval(() => document.querySelector("#snippet")?.textContent ?? "");
     await page.goto(`${SHOP_A}/link`);
     await page.eval(snippet);
-    expect(await verdicts(await checked(page))).toMatchObject({ "This site": "good", Links: "good" });
+    const frame = await checked(page);
+    expect(await verdicts(frame)).toMatchObject({ "This site": "good", "This page": "limited", Links: "good" });
+    expect(await wordsOf(frame, "This page")).toContain("The script is not there yet.");
+  });
+
+  test("what is on a page that others would mind is said", async () => {
+    const page = await browser.open(`${SHOP_A}/odd`);
+    await page.eval(snippetFor(HUB_ORIGIN, "acme"));
+    const frame = await checked(page);
+    expect(await verdicts(frame)).toMatchObject({ "This page": "good" });
+    expect(await wordsOf(frame, "This page")).toBe(
+      "This pageworksThe script is there 2 times: once is enough. Links that hide where they come from: 2. They carry the chat, and tell the site's origin. Elements hide properties of document (cookie): not from Carryover. Turbo may replace the body: the hub's frame stays.",
+    );
+  });
+
+  test.each([
+    "{",
+    "null",
+    '{"copies":1}',
+    JSON.stringify({ copies: "1", silent: 0, hidden: [], replacers: [], worker: false }),
+  ])("facts that are none are passed over: %s", async (facts) => {
+    const page = await browser.open(`${SHOP_A}/link`);
+    await page.eval((src) => {
+      document.body.append(Object.assign(document.createElement("iframe"), { src }));
+    }, `${CHECK}#page=${facts}`);
+    expect(Object.keys(await verdicts(await checked(page)))).not.toContain("This page");
   });
 
   test("the report can be copied, or taken by hand", async () => {

@@ -105,6 +105,30 @@ describe("a hub and two shops in order", () => {
     expect(exitCode).toBe(0);
   });
 
+  test.each([
+    ["/home", "with the session.", "ok"],
+    ["SHOP_B/sale", "with the session.", "ok"],
+    ["/home#", "without the session: the redirect to SHOP_A/home# has a fragment of its own.", "warning"],
+    ["/home#top", "without the session: the redirect to SHOP_A/home#top has a fragment of its own.", "warning"],
+    ["SHOP_A_ELSEWHERE/", "which the tenant does not trust.", "warning"],
+  ])("may have a front page that redirects to %s: links end there %s", async (location, rest, level) => {
+    const elsewhere = shopA.replace("shop-a", "elsewhere");
+    const write = (text: string) =>
+      text.replace("SHOP_A_ELSEWHERE", elsewhere).replace("SHOP_A", shopA).replace("SHOP_B", shopB);
+    serve(`${shopA}/`, { status: 302, headers: { location: write(location) } });
+    for (const url of [`${shopA}/home`, `${shopB}/sale`, `${elsewhere}/`]) serve(url);
+    const ran = await doctor("--json", hubOrigin, "acme", `${shopB}/sale`);
+    const finding = findingsOf(ran, "acme").find((one) => one.includes("Links to")) ?? "";
+    expect(finding.startsWith(`${level}: Links to ${shopA}/ end on http`)).toBe(true);
+    expect(finding.endsWith(write(rest))).toBe(true);
+  });
+
+  test("have front pages that nobody asks for where links carry nothing", async () => {
+    serve(`${shopB}/sale`);
+    await doctor(hubOrigin, "quiet", `${shopB}/sale`);
+    expect(sites.log(new URL(shopA).host)).toEqual([]);
+  });
+
   test("are told to programs as JSON", async () => {
     serve(`${shopA}/`);
     const { exitCode, stdout } = await doctor("--json", hubOrigin, "acme", `${shopA}/`);
@@ -121,9 +145,9 @@ describe("a hub and two shops in order", () => {
   test("are asked without cookies or any other secret, by name", async () => {
     serve(`${shopA}/`);
     await doctor(hubOrigin, "acme", `${shopA}/`);
-    expect(sites.log(new URL(shopA).host).map(({ headers }) => headers)).toEqual([
-      { "user-agent": `carryover-doctor/${version}` },
-    ]);
+    // The page, and the front page of the trusted domain.
+    const asked = { "user-agent": `carryover-doctor/${version}` };
+    expect(sites.log(new URL(shopA).host).map(({ headers }) => headers)).toEqual([asked, asked]);
   });
 
   test("may pin the script", async () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { checkConditions } from "../../scripts/doctor/check-conditions.ts";
 import { checkPageHeaders } from "../../scripts/doctor/check-page-headers.ts";
 import { findIframeUrls, findScripts } from "../../scripts/doctor/find-script.ts";
 import { matchesIntegrity } from "../../scripts/doctor/integrity.ts";
@@ -139,4 +140,63 @@ describe("integrity", () => {
       expect(matchesIntegrity(integrity, Buffer.from("content"))).toBe(false);
     },
   );
+});
+
+describe("what makes a difference to scripts is told, and is no fault", () => {
+  const conditionsOf = (text: string, handoff = true) => {
+    const html = readHtml(text);
+    const settings = { trusted: ["https://www.shop-b.com", "https://*.shop-c.com"], handoff, frameAncestors: [] };
+    const target = { hub: HUB, iframeUrl: new URL("/t/acme/iframe.html", HUB), hubVersion: "0.1.0", settings };
+    const findings = checkConditions(html, PAGE, findScripts(html, PAGE, HUB), target);
+    expect(findings.filter(({ level }) => level !== "ok")).toEqual([]);
+    return findings.map(({ title }) => title);
+  };
+
+  test("nothing of a plain page", () => {
+    expect(
+      conditionsOf(`<head><script src="https://chat-hub.example/cookie-provider.min.js"></script><script src="/turbocharged.js"></script>
+        <form name="search"></form><p name="cookie"></p><a href="https://www.shop-b.com/">B</a><a rel="noreferrer" href="/terms">T</a>
+        <a rel="noreferrer" href="https://www.elsewhere.com/">E</a><a rel="noreferrer" name="top">Top</a>`),
+    ).toEqual([]);
+  });
+
+  test("links to trusted domains that hide where they come from", () => {
+    const links = `<base href="https://www.shop-b.com/">
+      <a rel="noopener NoReferrer" href="https://a.shop-c.com/">C</a>
+      <a referrerpolicy="no-referrer" href="/sale">B</a>
+      <map><area referrerpolicy="Same-Origin" href="//www.shop-b.com/"></map>
+      <svg><a rel="noreferrer" href="https://www.shop-b.com/">B</a></svg>`;
+    expect(conditionsOf(links)).toEqual([
+      "4 links to trusted domains with noreferrer or a referrer policy: they carry the session, and tell the next site https://www.shop-a.com.",
+    ]);
+    expect(conditionsOf(links, false)).toEqual([]);
+  });
+
+  test.each([
+    ['<script src="/js/turbo.es2017-umd.js"></script>', "Turbo"],
+    ['<script type="module" src="https://cdn.example/turbo.min.js?v=8"></script>', "Turbo"],
+    ['<meta name="turbo-cache-control" content="no-cache">', "Turbo"],
+    ['<script src="turbolinks.js"></script>', "Turbolinks"],
+    ['<script src="https://unpkg.example/htmx.min.js"></script>', "htmx"],
+    ['<meta name="astro-view-transitions-enabled" content="true">', "Astro's view transitions"],
+  ])("what replaces the body: %s", (html, name) => {
+    expect(conditionsOf(html)).toEqual([`${name} may replace the body: the hub's frame is beside it, and stays.`]);
+  });
+
+  test("elements that hide properties of document", () => {
+    expect(conditionsOf('<form name="cookie"></form><img name="body" alt=""><iframe name="cookie"></iframe>')).toEqual([
+      'An element named "cookie" hides document.cookie: from the page\'s scripts, not from Carryover.',
+      'An element named "body" hides document.body: from the page\'s scripts, not from Carryover.',
+    ]);
+  });
+
+  test("two copies of the script, one of them elsewhere", () => {
+    expect(
+      conditionsOf(
+        '<script src="/js/cookie-provider.min.js"></script><script src="https://chat-hub.example/cookie-provider.min.js"></script>',
+      ),
+    ).toEqual([
+      "Copies of the script share what links bring: https://chat-hub.example/cookie-provider.min.js, https://www.shop-a.com/js/cookie-provider.min.js.",
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { html, raw } from "hono/html";
 import { VERSION } from "../../dist/iframe-script.ts";
 import { CHECK_CONFIG_ELEMENT_ID, CHECK_ELEMENT_IDS, type CheckConfig } from "../../protocol/check-config.ts";
-import { CHECK_PATH, tenantPath } from "../../protocol/routes.ts";
+import { snippetFor } from "./snippet.ts";
 import { CHECK_STYLE } from "./style.ts";
 
 /** Where the page's script is, on the hub. */
@@ -58,12 +58,6 @@ export function renderUntrusted(tenant: string, site: string): Html {
       </ul>`,
     html``,
   );
-}
-
-function snippetFor(hub: string, tenant: string): string {
-  return `document.body.append(Object.assign(document.createElement("iframe"), {
-  src: "${hub}${tenantPath(tenant)}${CHECK_PATH}", allow: "storage-access; clipboard-write",
-  style: "position:fixed;inset:0;z-index:2147483647;width:100%;height:100%;border:0;background:Canvas" }))`;
 }
 
 function renderDocument(tenant: string, content: Html, scripts: Html): Html {
