@@ -143,7 +143,12 @@ function work(
   let state = before;
   const done = [...effects];
   for (const [index, request] of requests.entries()) {
-    const verdict = decide(state, request, evidence);
+    const next = requests[index + 1];
+    // The page has saved another one since. If that has ended by now, this one would look like a chat of its own.
+    const isOutdated = request.type === "save" && next?.type === "save" && request.session !== next.session;
+    const verdict = isOutdated
+      ? { change: {}, effects: [answer(request, "", false)] }
+      : decide(state, request, evidence);
     if ("write" in verdict) {
       const session = verdict.write;
       const writing: Writing = { request, session, queue: requests.slice(index + 1) };

@@ -4,7 +4,7 @@ import { createOracle, localSession } from "./check/oracle.ts";
 import { TOMBSTONE } from "./check/hub-history.ts";
 import type { Violation } from "./check/violation.ts";
 import type { StartHub } from "./hub/hub.ts";
-import { act } from "./visitor/actions.ts";
+import { type Followed, act } from "./visitor/actions.ts";
 import { createPages } from "./visitor/pages.ts";
 import { COOKIE_NAME, HOSTS, STRANGER, type Spec, TENANT, tenantDocuments } from "./visitor/spec.ts";
 import { enterWorld } from "./world/ambient.ts";
@@ -17,7 +17,7 @@ import { hasUnpartitionedCookies } from "./world/storage-access.ts";
 import { createRandom } from "./world/random.ts";
 import { type Choose, createScheduler } from "./world/scheduler.ts";
 import type { PageScripts } from "./world/scripts.ts";
-import { HUB_ORIGIN } from "./world/sites.ts";
+import { HUB_ORIGIN, siteOf } from "./world/sites.ts";
 import { createWebStorages } from "./world/web-storage.ts";
 
 /** What is explored, compiled. */
@@ -94,7 +94,8 @@ export async function runWorld(
     runPage: pages.run,
   });
   const calls = createCalls(spec, browser, oracle, pages, say);
-  const stage = { browser, oracle, calls, pages, outages, scopes: spec.scopes ?? {} };
+  const followed: Followed[] = [];
+  const stage = { browser, oracle, calls, pages, outages, scopes: spec.scopes ?? {}, followed };
   oracle.watch(browser);
 
   function onCookieChange(cookie: Cookie, before: string | undefined, after: string | undefined): void {
@@ -115,6 +116,7 @@ export async function runWorld(
     });
     await scheduler.runToRest();
     if (!oracle.violation()) compareOpenPages(tabs);
+    if (!oracle.violation()) compareArrival(tabs);
     if (!oracle.violation()) await compareSites(tabs);
   } finally {
     leave();
@@ -141,6 +143,8 @@ export async function runWorld(
     if (
       spec.faults > 0 ||
       scheduler.wasSlow() ||
+      // A cookie that is late cannot be told from one that is blocked.
+      (engine.writesLate && scheduler.wasLate()) ||
       calls.wasCutOff() ||
       // Without it, only what the page itself does is told.
       (!engine.hasCookieStore && spec.tabs.length > 1) ||
@@ -158,6 +162,21 @@ export async function runWorld(
           `${document.url.hostname}, which is open, shows ${session || "no session"}, the hub ${oracle.hub.current() || "nothing"}`,
         );
     }
+  }
+
+  /** I7f: what one link has brought to a site where nobody has been yet, if the page was at most loaded again. */
+  function compareArrival([tab, another]: readonly BrowsingContext[]): void {
+    const [link, more] = followed;
+    const actions = spec.tabs[0] ?? [];
+    const at = actions.findIndex((action) => action.startsWith("follow "));
+    if (!tab?.document || another || !link || more || link.session === "" || oracle.chats.isEnded(link.session)) return;
+    if (spec.faults > 0 || spec.hasBrokenStorage || scheduler.wasSlow()) return;
+    if (actions.some((action) => MISHAP.test(action) || action.startsWith("wait"))) return;
+    if (actions.slice(0, at).some((action) => siteOf(action.split(" ").at(-1) ?? "") === siteOf(link.host))) return;
+    if (actions.slice(at + 1).some((action) => action !== "reload")) return;
+    const shown = localSession(browser, tab.document);
+    if (shown !== link.session)
+      oracle.fail("I7f", `${link.host} shows ${shown || "no session"}, the link brought ${link.session}`);
   }
 
   /** I5a: everything works again, each site is visited once more, and then all of them show what the hub holds. */

@@ -22,6 +22,7 @@ export const RULES = {
   I7c: "with access, and nothing on the hub, a session is not saved",
   I7d: "with access, a load does not bring the session that the hub holds",
   I7e: "with access, a page is told that there is none",
+  I7f: "what a link has brought is not there, however often the page was loaded meanwhile",
   I8: "the scripts do not come to rest",
 } as const;
 

@@ -218,12 +218,39 @@ const LINKS: readonly Mutant[] = [
     replace: "false",
   },
   {
+    name: "a page that is loaded again has forgotten what it was redeeming",
+    breaks: ["I7f"],
+    scenario: "a page that is loaded again while its link's code is redeemed",
+    file: "client/provider/arrival.ts",
+    find: "if (codes) {\n    attempt",
+    replace: "if (!codes) {\n    attempt",
+  },
+  {
+    name: "who brings a code again gets nothing, though it was the first",
+    breaks: ["I7f"],
+    scenario: "a page that is loaded again while its link's code is redeemed",
+    file: "worker/handoff/handoff-code.ts",
+    find: "stored.claim !== undefined && stored.claim !== claim",
+    replace: "stored.claim !== undefined",
+  },
+  {
     name: "a code is redeemed for another cookie",
     breaks: ["I4c"],
     scenario: "a link to a page with two cookies",
     file: "client/iframe/handoff.ts",
-    find: / && one\["name"\] === page\.name/,
+    find: / && one\["name"\] === name/,
     replace: "",
+  },
+];
+
+const QUEUE: readonly Mutant[] = [
+  {
+    name: "a session is saved although the page has gone on to another",
+    breaks: ["I2a"],
+    scenario: "two chats before the frame is there, of which another tab ends the last",
+    file: "session/frame.ts",
+    find: "request.session !== next.session",
+    replace: "!request.session",
   },
 ];
 
@@ -289,4 +316,4 @@ const ACCESS: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...OLD, ...WRITES, ...HISTORY, ...LINKS, ...PAGES, ...ACCESS];
+export const MUTANTS: readonly Mutant[] = [...OLD, ...WRITES, ...HISTORY, ...LINKS, ...QUEUE, ...PAGES, ...ACCESS];

@@ -37,7 +37,11 @@ export type Stage = {
   readonly pages: Pages;
   readonly outages: Outages;
   readonly scopes: NonNullable<Spec["scopes"]>;
+  /** The links with a code that were followed, in order. */
+  readonly followed: Followed[];
 };
+
+export type Followed = { readonly host: string; readonly session: string };
 
 /** Where a visitor acts: a page with the hub's script. */
 type Here = { readonly document: SimulatedDocument; readonly provider: Provider };
@@ -171,6 +175,7 @@ async function follow(stage: Stage, { document, provider }: Here, to: URL, sessi
   const decorated = new URL(await calls.make(document, "decorate", () => provider.decorate(to.href)));
   if (!document.isAlive) return;
   if (decorated.hash !== "") {
+    stage.followed.push({ host: to.hostname, session });
     // The code was made of the session at either end of the wait.
     for (const one of [session, localSession(browser, document)]) {
       oracle.knowledgeOf(siteOf(to.hostname)).handed.add(one);

@@ -20,6 +20,13 @@ export const SCENARIOS = {
       ["open shop-b.test", "rotate domain"],
     ],
   },
+  "two chats before the frame is there, of which another tab ends the last": {
+    ...CALM,
+    tabs: [
+      ["open help.shop-a.test", "start", "end", "start", "rotate"],
+      ["open help.shop-a.test", "end"],
+    ],
+  },
   "two sites at once": {
     ...CALM,
     tabs: [
@@ -65,6 +72,11 @@ export const SCENARIOS = {
     ...CALM,
     engine: "chromium-blocked",
     tabs: [["open www.shop-a.test", "grant", "start domain", "follow shop-b.test", "end", "grant", "load"]],
+  },
+  "a page that is loaded again while its link's code is redeemed": {
+    ...CALM,
+    engine: "chromium-blocked",
+    tabs: [["open www.shop-a.test", "start domain", "follow shop-b.test", "reload"]],
   },
   "a link that is older than the chat where it leads": {
     ...CALM,

@@ -544,6 +544,26 @@ describe("while the hub writes", () => {
     expect(last).toEqual({ ...INITIAL_STATE, heard: held("b", A) });
   });
 
+  test("of sessions that the page has saved one after another the last is written", () => {
+    const waiting = run(
+      writing(save),
+      asked(request("save", "b", `${B}-${A}-`, 2), NOTHING),
+      asked(request("save", "c", `${C}-${B}-${A}-`, 3), NOTHING),
+      asked(request("save", "c", `${C}-${B}-${A}-`, 4), NOTHING),
+    )[1];
+    expect(run(waiting, written(held("a")), written(held("c", A)))[0]).toEqual([
+      [
+        answered(1, { done: true, saved: true, base: `${A}.` }),
+        answered(2, { base: `${B}-${A}-` }),
+        { type: "write", session: "c", older: "" },
+      ],
+      [
+        answered(3, { done: true, saved: true, base: `${C}.${B}-${A}-` }),
+        answered(4, { done: true, saved: true, base: `${C}.${B}-${A}-` }),
+      ],
+    ]);
+  });
+
   test("what waits is decided by what the hub holds then, not by what it held when it was asked", () => {
     const waiting = run(writing(save), asked(request("save", "b", `${B}-`, 2), NOTHING))[1];
     // The site has not heard of "c" when it asks for that.
