@@ -27,7 +27,7 @@ export type IframeConfig = {
 };
 
 /** `FrameMessage.links` */
-export function linksOf({ handoff, trustedDomains }: IframeConfig): string {
+export function linksOf({ handoff, trustedDomains }: Pick<IframeConfig, "handoff" | "trustedDomains">): string {
   return handoff ? trustedDomains.join(" ") : "";
 }
 

@@ -4,6 +4,7 @@ import { ARRIVAL_PATH, TENANT_ID_PATTERN } from "../protocol/routes.ts";
 import { answerGet, answerJson, answerMethodNotAllowed, answerText } from "./answers.ts";
 import { serveCheckPage } from "./check-page.ts";
 import { serveContinuePage } from "./continue-page.ts";
+import { answerEarly, limitLaneBody } from "./early-lane.ts";
 import type { Env } from "./env.ts";
 import { redeemArrival } from "./handoff/arrive.ts";
 import { limitHandoffBody } from "./handoff/admit.ts";
@@ -33,9 +34,11 @@ app.all(CONTINUE_PAGE, answerGet(serveContinuePage));
 app.all(CHECK_PAGE, answerGet(serveCheckPage));
 
 app
+  .get(SESSION, answerEarly)
+  .post(SESSION, limitLaneBody, answerEarly)
   .put(SESSION, limitSessionBody, putSession)
   .delete(SESSION, deleteSession)
-  .all(SESSION, answerMethodNotAllowed("PUT, DELETE"));
+  .all(SESSION, answerMethodNotAllowed("GET, POST, PUT, DELETE"));
 
 app.post(HANDOFF, limitHandoffBody, mintHandoff).all(HANDOFF, answerMethodNotAllowed("POST"));
 

@@ -30,5 +30,8 @@ export const HSTS_MAX_AGE_SECONDS = 63_072_000;
 /** The longest outcome, and room for those of later versions. */
 export const MAX_OUTCOME_BODY_BYTES = 32;
 
+/** A session that a cookie can hold, each character written as JSON's longest escape, and its site's base. */
+export const MAX_LANE_BODY_BYTES = 32_768;
+
 /** A session that a cookie can hold, each character written as JSON's longest escape, and room for names and origins. */
 export const MAX_HANDOFF_BODY_BYTES = 32_768;

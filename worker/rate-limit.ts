@@ -29,8 +29,8 @@ export async function isWithinRate(c: Context, limit: RateLimit, what: string): 
 }
 
 /** `429`, and when to come again. */
-export function answerTooManyRequests(c: Context, what: string): Response {
+export function answerTooManyRequests(c: Context, what: string, readable: Record<string, string> = {}): Response {
   log(c, { event: "refused", status: 429, reason: `${what}: too many requests` });
-  const headers = { "Retry-After": String(PERIOD_SECONDS) };
+  const headers = { "Retry-After": String(PERIOD_SECONDS), ...readable };
   return answerText(c, 429, "Too many requests from this address: try again in a minute.", headers);
 }

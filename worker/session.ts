@@ -7,6 +7,7 @@ import { OLDER_HEADER } from "../protocol/routes.ts";
 import { succeedHubCookie } from "../session/history.ts";
 import { answerText } from "./answers.ts";
 import type { Env } from "./env.ts";
+import { setHubCookie } from "./hub-cookie.ts";
 import { log } from "./log.ts";
 import { answerTooManyRequests, isWithinRate } from "./rate-limit.ts";
 import { isSameOrigin } from "./same-origin.ts";
@@ -24,7 +25,7 @@ export const limitSessionBody = bodyLimit({
 
 /** `PUT /t/<tenant>/session/<name>`: sets the hub cookie to the session in the request's body (UTF-8 text). */
 export function putSession(c: SessionContext): Promise<Response> {
-  return setHubCookie(c, async () => {
+  return changeSession(c, async () => {
     const value = decodeText(await c.req.arrayBuffer());
     if (value !== undefined && isSessionValue(value)) return value;
     return refuse(
@@ -38,11 +39,11 @@ export function putSession(c: SessionContext): Promise<Response> {
 
 /** `DELETE /t/<tenant>/session/<name>`: puts a tombstone in the session's place, so that other sites forget the ended chat. */
 export function deleteSession(c: SessionContext): Promise<Response> {
-  return setHubCookie(c, () => null);
+  return changeSession(c, () => null);
 }
 
 /** @param readSession what the cookie is to hold; `null` is the tombstone */
-async function setHubCookie(
+async function changeSession(
   c: SessionContext,
   readSession: () => null | Promise<string | Response>,
 ): Promise<Response> {
@@ -74,8 +75,7 @@ async function setHubCookie(
     headers: {
       ...securityHeaders(c.req.url),
       "Cache-Control": "no-store",
-      // SameSite=None: the cookie is read in an iframe on other sites. Not HttpOnly: the iframe's script reads it, so that a load costs no request.
-      "Set-Cookie": `${cookieName}=${value}; Secure; Path=/; SameSite=None; Max-Age=${tenant.value.sessionMaxAgeSeconds}`,
+      ...setHubCookie(cookieName, value, tenant.value),
     },
   });
 }
