@@ -39,6 +39,8 @@ export type Oracle = {
   /** The page has heard that its session is saved. */
   readonly confirm: (document: SimulatedDocument) => void;
   readonly knowledgeOf: (site: string) => Knowledge;
+  /** The session of which the page has last had a code made for links to that origin. */
+  readonly mintedFor: (document: SimulatedDocument, origin: string) => string;
   readonly forget: (site: string) => void;
   /** The page has called `clearCookie`. */
   readonly clearCalled: (document: SimulatedDocument) => void;
@@ -55,6 +57,7 @@ export function createOracle(step: () => number, note: (text: string) => void): 
   /** By site: what the hub held when a page ended its chat. That is meant to end with it. */
   const heldAtEnd = new Map<string, Set<string>>();
   const clearing = new Set<SimulatedDocument>();
+  const minted = new Map<SimulatedDocument, Map<string, string>>();
   const learned: (() => void)[] = [];
   let browser: Browser | undefined;
   let revision = -1;
@@ -164,7 +167,14 @@ export function createOracle(step: () => number, note: (text: string) => void): 
     );
   }
 
+  /** @see protocol/handoff.ts */
+  function noteMinting({ context: { embedder } }: SimulatedDocument, body: string): void {
+    const { session, to } = JSON.parse(body) as { session: string; to: string };
+    if (embedder) minted.set(embedder, (minted.get(embedder) ?? new Map<string, string>()).set(to, session));
+  }
+
   function onRequest(sender: SimulatedDocument, { method, url, body }: SentRequest): void {
+    if (url.pathname === `/t/${TENANT}/handoff` && body !== undefined) noteMinting(sender, body);
     if (!browser || url.pathname !== `/t/${TENANT}/session/${COOKIE_NAME}`) return;
     if (!hasUnpartitionedCookies(browser, sender)) return;
     const site = sender.topLevelSite;
@@ -228,6 +238,7 @@ export function createOracle(step: () => number, note: (text: string) => void): 
       if (session !== "" && session === hub.current()) knowledgeOf(document.topLevelSite).exchanged.add(session);
     },
     knowledgeOf,
+    mintedFor: (document, origin) => minted.get(document)?.get(origin) ?? "",
     forget(site) {
       sites.delete(site);
       chats.forget(site);

@@ -115,7 +115,7 @@ function actOnPage(stage: Stage, here: Here, verb: string, [what = ""]: string[]
     case "end":
       return end(stage, here);
     case "follow":
-      return void follow(stage, here, pageUrl(what), session);
+      return void follow(stage, here, pageUrl(what));
     case "focus":
       return focus(document);
     case "reload":
@@ -170,17 +170,14 @@ function write(stage: Stage, document: SimulatedDocument, session: string, named
   oracle.acceptPages();
 }
 
-async function follow(stage: Stage, { document, provider }: Here, to: URL, session: string): Promise<void> {
+async function follow(stage: Stage, { document, provider }: Here, to: URL): Promise<void> {
   const { browser, calls, oracle } = stage;
   const decorated = new URL(await calls.make(document, "decorate", () => provider.decorate(to.href)));
   if (!document.isAlive) return;
   if (decorated.hash !== "") {
+    const session = oracle.mintedFor(document, to.origin);
     stage.followed.push({ host: to.hostname, session });
-    // The code was made of the session at either end of the wait.
-    for (const one of [session, localSession(browser, document)]) {
-      oracle.knowledgeOf(siteOf(to.hostname)).handed.add(one);
-      oracle.knowledgeOf(siteOf(document.url.hostname)).handed.add(one);
-    }
+    for (const { hostname } of [to, document.url]) oracle.knowledgeOf(siteOf(hostname)).handed.add(session);
   }
   browser.navigate(document.context, decorated, `${document.url.origin}/`);
 }
