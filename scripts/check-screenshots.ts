@@ -1,4 +1,4 @@
-/** `node scripts/check-screenshots.ts`: embeds the check page in a shop, and writes docs/check-*.png. */
+/** `node scripts/check-screenshots.ts`: pastes the check page's lines into a shop, and writes docs/check-*.png. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import puppeteer, { type Browser } from "puppeteer-core";
 import { createTestHarness } from "wrangler";
+import { snippetFor } from "../worker/check-page/snippet.ts";
 import { ensureChromium } from "./browsers/find-chromium.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
@@ -24,9 +25,9 @@ type Picture = {
 };
 
 const PICTURES: readonly Picture[] = [
-  { file: "docs/check-light.png", site: SHOP, colorScheme: "light", width: 800, height: 1080, blocked: false },
-  { file: "docs/check-dark.png", site: SHOP, colorScheme: "dark", width: 800, height: 1300, blocked: true },
-  { file: "docs/check-320.png", site: SHOP, colorScheme: "light", width: 320, height: 1500, blocked: true },
+  { file: "docs/check-light.png", site: SHOP, colorScheme: "light", width: 800, height: 1150, blocked: false },
+  { file: "docs/check-dark.png", site: SHOP, colorScheme: "dark", width: 800, height: 1370, blocked: true },
+  { file: "docs/check-320.png", site: SHOP, colorScheme: "light", width: 320, height: 1640, blocked: true },
   { file: "docs/check-untrusted.png", site: STRANGER, colorScheme: "light", width: 800, height: 380, blocked: false },
 ];
 
@@ -39,15 +40,15 @@ const folder = mkdtempSync(path.join(tmpdir(), "carryover-screenshots-"));
 const shop = createServer((_, response) => {
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.end(
-    `<!doctype html><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"><style>body{margin:0}iframe{display:block;width:100%;height:100vh;border:0}</style><iframe src="${checkUrl}" allow="storage-access; clipboard-write"></iframe>`,
+    `<!doctype html><meta name="color-scheme" content="light dark"><meta name="viewport" content="width=device-width"><script src="${hubOrigin}/cookie-provider.min.js"></script><body><script>${snippetFor(hubOrigin, TENANT)}</script>`,
   );
 });
-let checkUrl = "";
+let hubOrigin = "";
 try {
   const { url } = await hub.listen();
   await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve));
   const { port } = shop.address() as AddressInfo;
-  checkUrl = `http://hub.localhost:${new URL(url).port}/t/${TENANT}/check`;
+  hubOrigin = `http://hub.localhost:${new URL(url).port}`;
   const { TENANTS } = await hub.getWorker<{ TENANTS: { put(key: string, value: string): Promise<void> } }>().getEnv();
   await TENANTS.put(TENANT, JSON.stringify([`http://${SHOP}:${port}`, `http://shop-b.localhost:${port}`]));
   for (const blocked of [false, true]) {

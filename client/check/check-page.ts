@@ -35,7 +35,7 @@ async function check(): Promise<void> {
     return;
   }
   const facts = readPageFacts(location.hash);
-  if (facts) tell(findPage(facts));
+  if (facts) tell(findPage(facts, where, trustedDomains));
   const status = await access();
   tell(findCookies(tenant));
   tell(await findPartitioning(storageAccess));

@@ -46,7 +46,7 @@ export async function findSaving(tenant: string, { access, reason }: AccessStatu
       rung,
       verdict: "limited",
       found: reason,
-      remedy: "See the rungs below: links, the card, the small window.",
+      remedy: "See the rungs below: links, the prompt, the small window.",
     };
   }
   const cookieName = hubCookiePrefix(tenant) + NAME;

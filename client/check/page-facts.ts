@@ -1,14 +1,16 @@
 import { fieldsOf } from "../../protocol/messages.ts";
+import { type TrustedOrigin, isTrustedOrigin } from "../../protocol/origins.ts";
 import { PAGE_FACTS } from "../../protocol/routes.ts";
 import { IS_FIREFOX } from "../iframe/browsers.ts";
 import type { Finding } from "./finding.ts";
+import type { Where } from "./where.ts";
 
 /** What the line that is pasted into a page's console has found there (worker/check-page/snippet.ts). */
 export type PageFacts = {
   /** Scripts of the provider. */
   readonly copies: number;
-  /** Links with `noreferrer`, or a referrer policy of their own. */
-  readonly silent: number;
+  /** Origins to which links lead that have `noreferrer`, or a referrer policy of their own. */
+  readonly silent: readonly string[];
   /** Properties of `document` that elements hide. */
   readonly hidden: readonly string[];
   /** Libraries that replace the body. */
@@ -33,7 +35,7 @@ function isPageFacts(value: unknown): value is PageFacts {
   const isTexts = (list: unknown) => Array.isArray(list) && list.every((one) => typeof one === "string");
   return (
     typeof copies === "number" &&
-    typeof silent === "number" &&
+    isTexts(silent) &&
     isTexts(hidden) &&
     isTexts(replacers) &&
     typeof worker === "boolean"
@@ -41,16 +43,21 @@ function isPageFacts(value: unknown): value is PageFacts {
 }
 
 /** What makes a difference to other scripts of this kind, and whether it does to this one. */
-export function findPage({ copies, silent, hidden, replacers, worker }: PageFacts): Finding {
+export function findPage(
+  { copies, silent, hidden, replacers, worker }: PageFacts,
+  { site }: Where,
+  trusted: readonly TrustedOrigin[],
+): Finding {
   const rung = "This page";
+  const links = silent.filter((origin) => origin !== site && isTrustedOrigin(origin, trusted)).length;
   const found = [
     copies === 0
       ? "The script is not there yet."
       : copies > 1
         ? `The script is there ${copies} times: once is enough.`
         : "",
-    silent > 0
-      ? `Links that hide where they come from: ${silent}. They carry the chat, and tell the site's origin.`
+    links > 0
+      ? `Links to your other sites that hide where they come from: ${links}. They carry the chat, and tell this site's origin.`
       : "",
     hidden.length > 0 ? `Elements hide properties of document (${hidden.join(", ")}): not from Carryover.` : "",
     replacers.length > 0 ? `${replacers.join(" and ")} may replace the body: the hub's frame stays.` : "",

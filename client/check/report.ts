@@ -19,7 +19,8 @@ export function writeReport({ tenant, version }: CheckConfig, where: Where, find
 /** The whole in a sentence. */
 export function summarise({ handoff }: CheckConfig, { isEmbedded }: Where, findings: readonly Finding[]): string {
   const isGood = (rung: string) => findings.some((one) => one.rung === rung && one.verdict === "good");
-  if (!isEmbedded) return "This page is not embedded in a site. It tells what a site needs it for: see below.";
+  if (!isEmbedded)
+    return "This page is not embedded in a site. To check one of your sites, paste the lines below into its console.";
   if (isGood("Save and load")) return "In this browser the chat follows from and to this site at once.";
   if (handoff && findings.some(({ rung, verdict }) => rung === "Links" && verdict !== "bad")) {
     return "In this browser links between your sites carry the chat. For other ways, such as a typed address, the card asks the visitor.";

@@ -37,6 +37,6 @@ export function findTrust({ isEmbedded, site }: Where, trusted: readonly Trusted
     rung,
     verdict: "open",
     found: site === location.origin || !site ? "This is the hub itself." : `${site} is not trusted.`,
-    remedy: "Open this page from one of your sites, or in it, as is told below.",
+    remedy: "Open this page by a link on one of your sites, or paste the lines below into its console.",
   };
 }

@@ -107,7 +107,7 @@ function checkConnectSource(policies: PagePolicies, page: URL, { hub, iframeUrl 
   const directive = findBlocking(policies, { kind: "connect", url: iframeUrl }, page);
   if (!directive) return undefined;
   return warning(
-    `The Content-Security-Policy forbids to ask the hub why it is silent: ${describe(directive)}.`,
+    `The Content-Security-Policy forbids asking the hub why it is silent: ${describe(directive)}.`,
     `${capital(add(directive, "connect-src", hub))}. The session is shared without it, too.`,
   );
 }

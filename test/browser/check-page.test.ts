@@ -38,7 +38,7 @@ beforeAll(async () => {
     "/odd",
     shopPage({
       head: `<script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>`.repeat(2) + `<script>Turbo = {};</script>`,
-      body: `<form name="cookie"></form><form name="search"></form><a rel="noopener noreferrer" href="#a">A</a><a referrerpolicy="no-referrer" href="#b">B</a><a href="#c">C</a>`,
+      body: `<form name="cookie"></form><form name="search"></form><a rel="noopener noreferrer" href="${SHOP_B}/">B</a><a referrerpolicy="no-referrer" href="${SHOP_B}/sale">B</a><a rel="noreferrer" href="/own">A</a><a rel="noreferrer" href="https://evil.test/">E</a><a href="${SHOP_B}/">B</a>`,
     }),
   );
   world.sites.serve(
@@ -215,7 +215,7 @@ describe("in a Chromium that blocks third-party cookies", () => {
     const frame = await checked(page);
     expect(await verdicts(frame)).toMatchObject({ "This page": "good" });
     expect(await wordsOf(frame, "This page")).toBe(
-      "This pageworksThe script is there 2 times: once is enough. Links that hide where they come from: 2. They carry the chat, and tell the site's origin. Elements hide properties of document (cookie): not from Carryover. Turbo may replace the body: the hub's frame stays.",
+      "This pageworksThe script is there 2 times: once is enough. Links to your other sites that hide where they come from: 2. They carry the chat, and tell this site's origin. Elements hide properties of document (cookie): not from Carryover. Turbo may replace the body: the hub's frame stays.",
     );
   });
 
@@ -223,7 +223,7 @@ describe("in a Chromium that blocks third-party cookies", () => {
     "{",
     "null",
     '{"copies":1}',
-    JSON.stringify({ copies: "1", silent: 0, hidden: [], replacers: [], worker: false }),
+    JSON.stringify({ copies: "1", silent: [], hidden: [], replacers: [], worker: false }),
   ])("facts that are none are passed over: %s", async (facts) => {
     const page = await browser.open(`${SHOP_A}/link`);
     await page.eval((src) => {

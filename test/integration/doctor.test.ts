@@ -302,7 +302,7 @@ describe("a page's weakness is a warning, which fails a strict run alone:", () =
     [
       "connect-src",
       () => ({ headers: { "content-security-policy": "connect-src 'self'" } }),
-      "forbids to ask the hub why it is silent: connect-src 'self'.",
+      "forbids asking the hub why it is silent: connect-src 'self'.",
     ],
     [
       "Referrer-Policy",

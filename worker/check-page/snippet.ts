@@ -8,8 +8,8 @@ export function snippetFor(hub: string, tenant: string): string {
   return `{
   const all = (selector) => [...document.querySelectorAll(selector)];
   const facts = {
-    copies: all('script[src*="/cookie-provider."]').length,
-    silent: all("a[rel~=noreferrer i], a[referrerpolicy]").length,
+    copies: Math.max(all('script[src*="/cookie-provider."]').length, Symbol.for("carryover") in window),
+    silent: all("a[rel~=noreferrer i], a[referrerpolicy]").map(({ origin }) => origin),
     hidden: all("form, img, iframe, embed, object").map(({ name }) => name).filter((name) => name in Document.prototype),
     replacers: ["Turbo", "Turbolinks", "htmx"].filter((name) => name in window),
     worker: !!navigator.serviceWorker?.controller,
