@@ -3,10 +3,10 @@ import { member } from "../members.ts";
 /** This page's window, and those of its frames that are of its origin: links there may lead the whole page away. */
 export function forEachWindow(run: (view: Window) => void, view: Window = window): void {
   try {
-    // Another origin's document throws, and a frame that is gone has none.
+    // A page may have a global of its own that is called `length`. Another origin's document throws, and a frame that is gone has none.
     if (!view.document) return;
     run(view);
-    for (let index = 0; index < view.length; index++) forEachWindow(run, view[index]);
+    for (let index = 0; view[index]; index++) forEachWindow(run, view[index]);
   } catch {
     // Not ours.
   }

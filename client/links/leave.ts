@@ -13,13 +13,15 @@ export function mannerOf({ element, target }: WayOut): Manner {
   };
 }
 
+const TELLING = /^(?:(?:strict-)?origin(?:-when-cross-origin)?|unsafe-url|no-referrer-when-downgrade)$/i;
+
 /** A code is good only together with the origin that it comes from. That is all that is told. */
 export function tellingOrigin({ target, rel, referrerpolicy }: Manner): Manner {
   return {
     target,
     // What `noreferrer` says beside that.
     rel: rel.replace(/\bnoreferrer\b/gi, "noopener"),
-    referrerpolicy: /^(?:no-referrer|same-origin)?$/i.test(referrerpolicy) ? "strict-origin" : referrerpolicy,
+    referrerpolicy: TELLING.test(referrerpolicy) ? referrerpolicy : "strict-origin",
   };
 }
 
@@ -119,6 +121,8 @@ function entriesOf(form: HTMLFormElement, submitter: HTMLElement | null): FormDa
 const SENT = ["method", "enctype", "accept-charset", "rel"];
 
 function createInput(name: string, value: FormDataEntryValue): HTMLElement {
+  // The browser fills in how it encodes the rest.
+  if (/^_charset_$/i.test(name)) return Object.assign(createElement("input"), { type: "hidden", name });
   if (typeof value === "string") {
     const text = createElement("textarea");
     text.name = name;

@@ -54,9 +54,17 @@ function listen(isOn: boolean): void {
     for (const type of LEAVING) view[change](type, onLeaving, true);
     onFrameLoad(change, view, listenAgain);
   });
-  // Not in every browser. Where it is missing, an element may have that name.
-  const navigation: EventTarget | undefined = window.navigation;
-  navigation?.[change]("navigate", onNavigate);
+  window[change]("pagehide", goOn);
+  try {
+    window.navigation[change]("navigate", onNavigate);
+  } catch {
+    // Not in every browser. Elements and scripts of the page may have that name.
+  }
+}
+
+/** The visitor goes elsewhere: whoever is still held back is late. */
+function goOn(): void {
+  heldBack = undefined;
 }
 
 function listenAgain(): void {
@@ -92,7 +100,9 @@ function onNoIntent(): void {
 function onLeaving(event: Event): void {
   const way = findWayOut(event);
   const to = way && destinationOf(way);
-  const offer = to && !(SEEN in event) && prepareOffer(to.origin);
+  const isNew = to && !(SEEN in event);
+  const offer = isNew && prepareOffer(to.origin);
+  if (isNew && isHere(way)) afterListeners(event, () => event.defaultPrevented || goOn());
   if (!offer) return;
   Reflect.set(event, SEEN, true);
   const change = way.attribute === "href" && !isPlainClick(event) ? prepareChange(way) : undefined;
@@ -124,11 +134,17 @@ function leave(event: Event, way: WayOut, offer: Offer, change: Go | undefined):
   // Then the browser goes by itself.
   if (!event.defaultPrevented) return;
   const finish = (codes: string) => {
-    if (!codes) letPass(to.origin);
+    if (!codes && isHere(way)) letPass(to.origin);
     go(withCodes(to, codes), !!codes);
   };
-  if (isReady) finish(ready);
-  else whenReady(offer, finish);
+  if (isReady) return finish(ready);
+  const mine = isHere(way) ? (heldBack = {}) : undefined;
+  whenReady(offer, (codes) => (!mine || heldBack === mine) && finish(codes));
+}
+
+/** Whether it leads this very window away. */
+function isHere({ target }: WayOut): boolean {
+  return /^(?:_self|_top|_parent)?$/i.test(target);
 }
 
 function goByLink(way: WayOut, { detail }: UIEventInit): Go {
@@ -139,7 +155,7 @@ function goByLink(way: WayOut, { detail }: UIEventInit): Go {
 /** The page's scripts lead away by themselves. */
 function onNavigate(event: Event): void {
   if (!isDeparture(event)) return;
-  heldBack = undefined;
+  goOn();
   const { url } = event.destination;
   const to = isScripted(event) ? readAddress(url) : undefined;
   if (!to || passes(to.origin)) return;

@@ -24,10 +24,11 @@ const MIDDLE_BUTTON = 1;
 
 /** SVG has links, too, in older files with the address in a namespace of its own. */
 const LINK = ":is(a, area)[*|href]";
+const SVG = "http://www.w3.org/2000/svg";
 const XLINK = "http://www.w3.org/1999/xlink";
 
-/** What takes a click for itself inside a link. */
-const ACTIVATED = "input, label, summary";
+/** What takes a click for itself inside a link, or tells the server where it was. */
+const ACTIVATED = "input, label, summary, img[ismap]";
 
 const SUBMITTER = "button:not([type=button], [type=reset]), input:is([type=submit], [type=image])";
 
@@ -53,12 +54,16 @@ function isSubmitter(element: Element): element is HTMLButtonElement {
   return isMatch(element, SUBMITTER);
 }
 
+function isFormButton(element: Element): element is HTMLButtonElement {
+  return isMatch(element, "button:not([type=button])");
+}
+
 function findLink(event: Event): WayOut | undefined {
   // The other buttons open menus.
   if ("button" in event && Number(event.button) > MIDDLE_BUTTON) return undefined;
   for (const element of elementsOn(event)) {
     if (isMatch(element, LINK)) return wayOfLink(element);
-    if (isMatch(element, ACTIVATED)) return undefined;
+    if (isMatch(element, ACTIVATED) || (isFormButton(element) && element.form)) return undefined;
   }
   return undefined;
 }
@@ -105,13 +110,22 @@ function wayOf(
 ): WayOut | undefined {
   const owner = member(element, "ownerDocument");
   const base = () => member(owner, "querySelector").call(owner, "base[target]")?.getAttribute("target");
-  const target = written ?? base() ?? "";
+  const target = written ?? (element.namespaceURI === SVG ? svgTarget(element) : base()) ?? "";
   const view = member(owner, "defaultView");
+  // What its sandbox forbids it is not ours to do.
+  for (let one: Window | null = view; one && one !== window; one = one.parent) {
+    if (one.frameElement?.hasAttribute("sandbox")) return undefined;
+  }
   // Each property is the object's own: pages add to the prototype of all objects.
   const way = { element, attribute, target, form, submitter };
   if (view === window || /^_(?:top|blank)$/i.test(target)) return way;
   // In a frame of this page: what stays there is the frame's own.
   return view?.parent === window && /^_parent$/i.test(target) ? { ...way, target: "_self" } : undefined;
+}
+
+/** No `<base>` says anything of SVG. */
+function svgTarget(element: Element): string | null {
+  return member(element, "getAttributeNS").call(element, XLINK, "show") === "new" ? "_blank" : null;
 }
 
 /** Where it leads now: the page's listeners may have changed that. */

@@ -22,7 +22,7 @@ type Shared = {
   /** The sessions that the codes stood for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
   readonly sessions: Promise<unknown>;
   /** Cookies for which the codes have been used. */
-  readonly spent: Set<string>;
+  readonly spent: { [cookieName: string]: unknown };
 };
 
 /** In `sessionStorage`, until the hub has answered: the page may be left before, as by a redirect of its own. */
@@ -57,7 +57,7 @@ function share(): Shared {
   if (isPage) for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
   const sessions = redeem(arrival);
   void sessions.then((arrived) => arrived && setTimeout(forget, LEAVING_MS));
-  return { arrival, sessions, spent: new Set() };
+  return { arrival, sessions, spent: { __proto__: null } };
 }
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {
@@ -100,7 +100,7 @@ function arrive(): Arrival {
  * time is up: as it is left, its requests are cut off, and that looks as if the hub had refused (seen in WebKit).
  */
 export function spendArrival(cookieName: string): void {
-  spent.add(cookieName);
+  spent[cookieName] = true;
   setTimeout(forget, LEAVING_MS);
 }
 

@@ -2,6 +2,7 @@ import { digestOf } from "../../protocol/digest.ts";
 import { MAX_SESSION_MAX_AGE_SECONDS } from "../../protocol/limits.ts";
 import { type Fate, ageIn, isBase, note } from "../../session/base.ts";
 import { createPageCookie } from "./page-cookie.ts";
+import type { HubUrl } from "./parse-url.ts";
 
 /**
  * The base of the merge (session/base.ts), in a cookie of the registrable domain: each subdomain that can see the session cookie
@@ -16,7 +17,7 @@ export type BaseCookie = readonly [
 ];
 
 /** @param hub the iframe's address: the tenants of a hub may share a domain, and know nothing of each other */
-export function createBaseCookie(hub: URL, name: string): BaseCookie {
+export function createBaseCookie(hub: HubUrl, name: string): BaseCookie {
   // A cookie that no other host can set has a base that none can set.
   const baseName = name.replace(/^(__Host-)?.*/, `$1carryover~${digestOf(hub.origin + hub.pathname + name)}`);
   const [readCookie, show] = createPageCookie(baseName, { maxAgeSeconds: MAX_SESSION_MAX_AGE_SECONDS });

@@ -1,6 +1,6 @@
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import type { SessionCookieOptions } from "../cookie-provider.d.ts";
-import { parseUrl } from "./parse-url.ts";
+import { type HubUrl, parseUrl } from "./parse-url.ts";
 
 /** Checks what an integrator passed, and parses the URL. Throws a `TypeError` that says which argument is wrong, and why. */
 export function checkArguments(
@@ -9,7 +9,7 @@ export function checkArguments(
   callback: unknown,
   timeoutMs: number,
   cookie: SessionCookieOptions,
-): URL {
+): HubUrl {
   expect(isCookieName(name), "SESSION_COOKIE_NAME", name, "a cookie name");
   const url = parseUrl(iframeUrl);
   expect(iframeUrl && url, "IFRAME_URL", iframeUrl, "an https:// URL");

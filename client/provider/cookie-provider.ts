@@ -63,7 +63,7 @@ export class CookieProvider extends EventTarget {
     const { timeoutMs = DEFAULT_TIMEOUT_MS, cookie = {}, card, locale, handoff } = options;
     const url = checkArguments(SESSION_COOKIE_NAME, IFRAME_URL, showThirdPartyCookieNotification, timeoutMs, cookie);
     /** Codes that a link has brought, until they are decided on. */
-    let codes = handoff === false || spent.has(SESSION_COOKIE_NAME) ? "" : arrival.codes;
+    let codes = handoff === false || spent[SESSION_COOKIE_NAME] ? "" : arrival.codes;
     let links = "";
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
@@ -73,7 +73,7 @@ export class CookieProvider extends EventTarget {
     /** The session that the page had last: a chat that ends may have removed its cookie itself. */
     let last = "";
     /** Calls of `loadCookie` that have not answered yet: they report a new session themselves, no event is due. */
-    const loading = new Set<() => void>();
+    let loading: (() => void)[] = [];
     this.status = { access: "unreachable", reason: "No answer yet." };
     const dispatch = <Type extends keyof CookieProviderEventMap>(
       type: Type,
@@ -111,7 +111,7 @@ export class CookieProvider extends EventTarget {
           const { session = asked, base: learned = askedBase } = message;
           if (message.type === "loaded") {
             // A chat began or ended meanwhile: ask again. Hello's gives way to all that could win over it: the hub is asked anyway.
-            if (!isUnchanged || (!request && (!loading.size || codes || clearing))) return request && load();
+            if (!isUnchanged || (!request && (!loading.length || codes || clearing))) return request && load();
             if (request) spend();
             show((last = session), scope);
             if (!request && read()) for (const answer of loading) answer();
@@ -120,7 +120,7 @@ export class CookieProvider extends EventTarget {
           if (message.code) learn(asked, LINKED);
           if (message.pending) void ask({ type: "repair" });
           if (message.saved) dispatch("saved", null);
-          if (session !== asked && !loading.size) dispatch("session", { value: session || null });
+          if (session !== asked && !loading.length) dispatch("session", { value: session || null });
           // By its hash the page has agreed to no other script of the hub.
           if (links && (handoff ?? !script?.integrity) && read()) carrying ??= startCarrying();
           return undefined;
@@ -171,11 +171,11 @@ export class CookieProvider extends EventTarget {
       async loadCookie() {
         await activated;
         let answer = () => {};
-        const answered = new Promise<void>((resolve) => loading.add((answer = resolve)));
+        const answered = new Promise<void>((resolve) => loading.push((answer = resolve)));
         await Promise.race([load(), answered, sleep(isWorthWaiting() ? timeoutMs : 0)]);
-        loading.delete(answer);
-        // Nor does another call wait for what a link should have brought.
-        codes = "";
+        loading = loading.filter((one) => one !== answer);
+        // Nor does another call wait for what a link should have brought, nor another page.
+        if (codes) spend();
         return read() || null;
       },
       async saveCookie() {
@@ -209,7 +209,9 @@ export class CookieProvider extends EventTarget {
       },
       destroy() {
         warned = true;
+        codes = "";
         destroy();
+        for (const answer of loading) answer();
         void carrying?.then((links) => links?.stop());
       },
     } satisfies Methods);

@@ -9,6 +9,7 @@ import {
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
 import { isPage, ofDocument } from "../page-document.ts";
+import type { HubUrl } from "./parse-url.ts";
 import { isWorthWaiting, noteWaiting } from "./patience.ts";
 
 /** The hidden iframe and the port to it: the page's side of the exchange that protocol/messages.ts describes. */
@@ -49,14 +50,15 @@ const FIRST_PAUSE_MS = 500;
 /** How long what is asked of a lost hub waits until that is tried again. */
 const MAX_WAIT_MS = 1000;
 
-const greeters = new Set<(event: MessageEvent) => void>();
+// Arrays and objects, for pages have a `Map` and a `Set` of their own.
+let greeters: ((event: MessageEvent) => void)[] = [];
 
 // As this script runs, and before the event reaches anybody: pages have listeners that stop messages of others.
 if (isPage) addEventListener("message", (event) => greeters.forEach((greet) => greet(event)), true);
 
 /** @param connect what the iframe is told of the page */
-export function connectHub(url: URL, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
-  const asked = new Map<number, Asked>();
+export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
+  const asked: { [id: number]: Asked } = {};
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of overloads, `call` knows the last only
   const iframe = ofDocument("createElement").call(document, "iframe") as HTMLIFrameElement;
   const keeper = new MutationObserver(() => iframe.isConnected || setTimeout(mount, pause()));
@@ -71,7 +73,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
 
   function report(next: Phase, access: Access, reason: string): void {
     phase = next;
-    if (phase !== "connected") for (const { resolve } of asked.values()) resolve();
+    if (phase !== "connected") for (const { resolve } of Object.values(asked)) resolve();
     if (phase === "lost") dueAtMs = Date.now() + pause();
     listener.onStatus({ access, reason }, phase !== "connected");
   }
@@ -83,7 +85,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = listen;
     source.postMessage(connect, origin, [port2]);
-    for (const { request } of asked.values()) port1.postMessage(request);
+    for (const { request } of Object.values(asked)) port1.postMessage(request);
     port?.close();
     port = port1;
     // A late hello was not worth waiting for.
@@ -93,8 +95,8 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
 
   async function listen({ data }: { readonly data: unknown }): Promise<void> {
     if (!isFrameMessage(data)) return;
-    const question = asked.get(data.id);
-    asked.delete(data.id);
+    const question = asked[data.id];
+    delete asked[data.id];
     if (data.type === "card") size(data.height);
     report(data.type === "refused" ? "lost" : "connected", data.access, data.reason);
     await listener.onMessage(data, question?.request);
@@ -122,6 +124,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
     if (phase === "destroyed" || iframe.isConnected) return;
     phase = "connecting";
     port = undefined;
+    wasSilent = false;
     const root: HTMLElement | null = ofDocument("documentElement");
     root?.append(iframe);
     for (const parent of [document, root]) if (parent) keeper.observe(parent, { childList: true });
@@ -141,10 +144,12 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
       if (waitMs > 0) setTimeout(retry, waitMs + 1);
       else retry();
       const request = { ...order, id: ++lastId };
-      asked.set(lastId, { request, resolve });
+      asked[lastId] = { request, resolve };
       port?.postMessage(request);
+      const { contentWindow } = iframe;
       setTimeout(() => {
-        if (phase === "connecting") {
+        // Of a frame that was added since nothing is known yet.
+        if (phase === "connecting" && contentWindow === iframe.contentWindow) {
           noteWaiting((wasSilent = true));
           report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
         }
@@ -155,7 +160,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
   }
 
   function destroy(): void {
-    greeters.delete(greet);
+    greeters = greeters.filter((one) => one !== greet);
     removeEventListener("online", retry);
     removeEventListener("visibilitychange", retry, true);
     keeper.disconnect();
@@ -164,7 +169,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
     report("destroyed", "unreachable", "Destroyed.");
   }
 
-  greeters.add(greet);
+  greeters.push(greet);
   addEventListener("online", retry);
   addEventListener("visibilitychange", retry, true);
   iframe.src = url.href;
@@ -174,7 +179,7 @@ export function connectHub(url: URL, timeoutMs: number, connect: Connect, listen
     const { contentWindow } = iframe;
     setTimeout(async () => {
       if (port) return;
-      const failure = await fetch(url).then(
+      const failure = await fetch(url.href).then(
         async (response) => !response.ok && response.text(),
         () => `${url.href} did not load: check network, CSP.`,
       );

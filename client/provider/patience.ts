@@ -14,7 +14,9 @@ export function isWorthWaiting(): boolean {
   } catch {
     // A page without storage knows of itself only.
   }
-  return untilMs < Date.now();
+  const leftMs = untilMs - Date.now();
+  // Anything else is no time that was noted here.
+  return !(leftMs > 0 && leftMs <= MEMORY_MS);
 }
 
 export function noteWaiting(wasInVain: boolean): void {
