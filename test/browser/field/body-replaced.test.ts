@@ -107,6 +107,24 @@ inEngines(field, ALLOWED, (browser, engine) => {
     await worksOn(page, name);
   });
 
+  test("just as the time of an earlier call is up: a hub that has answered that is not called silent", async () => {
+    const { page } = await open("first");
+    const accesses = await page.eval(async (iframeUrl) => {
+      const other = new CookieProvider("another", iframeUrl, undefined, { timeoutMs: 1000 });
+      const own = [...document.querySelectorAll("iframe")].at(-1);
+      const told: string[] = [];
+      await other.loadCookie();
+      other.addEventListener("status", ({ detail }) => told.push(detail.access));
+      await new Promise((resolve) => setTimeout(resolve, 930));
+      own?.remove();
+      void other.cookieTest();
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return told;
+    }, IFRAME_URL);
+    expect(accesses).not.toContain("unreachable");
+    expect(await page.eval(() => Number(localStorage.getItem("carryover:silent")))).toBe(0);
+  });
+
   test("a provider that was destroyed puts no frame into the new body", async () => {
     const { page } = await open("first");
     await page.eval(() => provider.destroy());

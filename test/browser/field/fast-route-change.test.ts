@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { HUB_ORIGIN, type Page, SHOP_A, variantsIn } from "../harness/index.ts";
 import { linksCarry, pause } from "../linked-shops.ts";
+import { IFRAME_URL } from "../shop.ts";
 import { BLOCKED, SCRIPT, addressOf, chatOnPage, clickOver, inEngines, linkedPage, useField } from "./field.ts";
 
 declare global {
@@ -55,6 +56,33 @@ inEngines(field, BLOCKED, (browser, engine) => {
     const page = await arrive("kept");
     await page.waitFor(() => redeem === "answered");
     expect(await loadNext(page)).toBe("kept");
+  });
+
+  test("a load that waits for what the link brings ends with its provider", async () => {
+    const page = await arrive("held");
+    const loaded = await page.eval(() => {
+      const own = startProvider();
+      const answer = own.loadCookie();
+      setTimeout(() => own.destroy(), 50);
+      return Promise.race([answer, new Promise((resolve) => setTimeout(resolve, 1500, "late"))]);
+    });
+    expect(loaded).toBeNull();
+  });
+
+  test("a hub that never redeems what the link brings is waited for once", async () => {
+    const page = await arrive("held");
+    const load = () =>
+      page.eval((iframeUrl) => {
+        const name = new URLSearchParams(location.search).get("name") ?? "";
+        const own = new CookieProvider(name, iframeUrl, undefined, { timeoutMs: 1500 });
+        return Promise.race([own.loadCookie(), new Promise((resolve) => setTimeout(resolve, 900, "waits"))]);
+      }, IFRAME_URL);
+    expect(await load()).toBe("waits");
+    // It has given up by then, and has forgotten the code.
+    await pause(page, 2000);
+    await page.eval(() => location.assign(`/next${location.search}`));
+    await page.waitFor(() => location.pathname === "/next" && document.readyState === "complete");
+    expect(await load()).not.toBe("waits");
   });
 
   describe("destroyed, the next provider has the session:", () => {

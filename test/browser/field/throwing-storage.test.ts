@@ -29,6 +29,10 @@ const STORAGES = ["localStorage", "sessionStorage"];
 const CONDITIONS: Record<string, readonly [script: string, isBroken: string]> = {
   "nothing is broken": ["", "true"],
   "localStorage and sessionStorage are null": [define(STORAGES, "value: null"), "localStorage === null"],
+  "localStorage and sessionStorage are a script's own, and have undefined for what they have not": [
+    define(STORAGES, "value: { getItem() {}, setItem() {}, removeItem() {} }"),
+    `localStorage.getItem("nothing") === undefined`,
+  ],
   "localStorage and sessionStorage throw": [define(STORAGES, throwing("storage")), "throws(() => localStorage)"],
   "methods of storage throw": [
     `for (const method of ["getItem", "setItem", "removeItem"]) Object.defineProperty(Storage.prototype, method, { value() { throw new DOMException("full", "QuotaExceededError"); } });`,
