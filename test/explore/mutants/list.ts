@@ -51,8 +51,8 @@ const OLD: readonly Mutant[] = [
     breaks: ["I3b"],
     scenario: "two calls at once",
     file: "client/provider/cookie-provider.ts",
-    find: "for (const answer of loading) answer();",
-    replace: "[...loading].pop()?.();",
+    find: "read()) for (const answer of loading) answer();",
+    replace: "read()) [...loading].pop()?.();",
   },
   {
     name: "one probe of a cookie that fails is a verdict",
@@ -268,8 +268,8 @@ const PAGES: readonly Mutant[] = [
     breaks: ["I1"],
     scenario: "a chat that the hub has not seen, and another on the hub",
     file: "client/provider/cookie-provider.ts",
-    find: "if (!isUnchanged || (!request && (!loading.size || codes || clearing)))",
-    replace: "if ((!isUnchanged && request) || (!request && (!loading.size || codes)))",
+    find: "if (!isUnchanged || (!request && (!loading.length || codes || clearing)))",
+    replace: "if ((!isUnchanged && request) || (!request && (!loading.length || codes)))",
   },
   {
     name: "a page does not ask again when the hub's cookie has changed",
