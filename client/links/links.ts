@@ -62,7 +62,7 @@ function listen(isOn: boolean): void {
   }
 }
 
-/** The visitor goes elsewhere: whoever is still held back is late. */
+/** The visitor goes elsewhere: what is still held back is dropped. */
 function goOn(): void {
   heldBack = undefined;
 }

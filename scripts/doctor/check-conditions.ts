@@ -2,6 +2,7 @@ import { isTrustedOrigin } from "../../protocol/origins.ts";
 import { type FoundScript, baseOf } from "./find-script.ts";
 import { type Finding, ok } from "./finding.ts";
 import type { Html, Link } from "./read-html.ts";
+import { count } from "./report.ts";
 import type { Target } from "./target.ts";
 
 /** Files that replace the body and keep the document, and what marks the pages that have them in a bundle. */
@@ -60,8 +61,4 @@ function isSilent({ rel, referrerPolicy }: Link): boolean {
 function leadsToSibling({ href }: Link, base: URL, { origin }: URL, trusted: readonly string[]): boolean {
   const to = URL.canParse(href, base.href) ? new URL(href, base).origin : "null";
   return to !== origin && isTrustedOrigin(to, trusted);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

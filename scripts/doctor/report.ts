@@ -44,7 +44,7 @@ function formatTotals({ ok, warning, problem }: Totals): string {
   return `${ok} ok, ${count(warning, "warning")}, ${count(problem, "problem")}`;
 }
 
-function count(number: number, noun: string): string {
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
