@@ -4,6 +4,9 @@
  */
 const TOKEN = /^[\w!#-'*+.^`|~-]{1,256}$/;
 
+/** What is said to somebody whose name is not one. */
+export const BAD_COOKIE_NAME = "The cookie name must be an RFC 6265 token of at most 256 characters.";
+
 export function isCookieName(name: unknown): name is string {
   return typeof name === "string" && TOKEN.test(name);
 }

@@ -177,11 +177,16 @@ export function isFrameMessage(data: unknown): data is FrameMessage {
   );
 }
 
-/** Whether something has the sample's fields, with values of the same types. A session is one that a cookie can hold. */
+/**
+ * Whether something has the sample's fields, with values of the same types. A session is one that a cookie can hold, even where none is
+ * asked for.
+ */
 function resembles<Sample extends object>(data: unknown, sample: Sample): data is Sample {
   const fields = fieldsOf(data);
-  return Object.entries(sample).every(
-    ([name, value]) => typeof fields[name] === typeof value && (name !== "session" || isStorable(String(fields[name]))),
+  const { session } = fields;
+  return (
+    (typeof session !== "string" || isStorable(session)) &&
+    Object.entries(sample).every(([name, value]) => typeof fields[name] === typeof value)
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { findCookie, hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
+import { BAD_COOKIE_NAME, findCookie, hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
 import { decodeHubCookie, isStorable } from "../protocol/hub-cookie.ts";
 import { linksOf } from "../protocol/iframe-config.ts";
 import { type FrameContent, type FrameMessage, type PageState, UNASKED, fieldsOf } from "../protocol/messages.ts";
@@ -19,6 +19,9 @@ import { answerTenantFailure } from "./tenant-failures.ts";
 import { findTenant } from "./tenant-store.ts";
 
 type LaneContext = Context<{ Bindings: Env }>;
+
+const NOT_ACTIVE =
+  "The hub's cookies cannot be told from others: the browser does not say Sec-Fetch-Storage-Access: active.";
 
 const NOTHING: PageState = { session: "", base: "" };
 
@@ -44,21 +47,20 @@ export async function answerEarly(c: LaneContext): Promise<Response> {
   const tenant = await findTenant(c, id);
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason, readableBy(origin));
   if (!isTrustedOrigin(origin, tenant.value.trustedOrigins)) {
-    return refuse(c, 403, `The hub does not trust ${origin || "a page without an origin"}.`, "origin not trusted");
+    return refuse(c, 403, "The hub does not trust this page: add its origin to TRUSTED_DOMAINS.", "origin not trusted");
   }
   if (c.req.header("Sec-Fetch-Mode") !== "cors") {
-    return refuse(c, 403, "Ask by fetch, with mode cors.", "not a cors request");
+    return refuse(c, 403, "Only a fetch with mode cors is answered.", "not a cors request");
   }
   const name = c.req.param("name");
-  if (!isCookieName(name)) return refuse(c, 400, "The cookie name must be an RFC 6265 token.", "bad cookie name");
+  if (!isCookieName(name)) return refuse(c, 400, BAD_COOKIE_NAME, "bad cookie name");
 
   const storageAccess = c.req.header("Sec-Fetch-Storage-Access");
   if (storageAccess !== "active") {
-    const reason = `Sec-Fetch-Storage-Access is ${storageAccess ?? "missing"}: the hub's cookies cannot be told from others.`;
     return answerJson(
       c,
       200,
-      { reason },
+      { reason: NOT_ACTIVE },
       {
         ...readableBy(origin),
         ...(storageAccess === "inactive" && { "Activate-Storage-Access": `retry; allowed-origin="${origin}"` }),

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { findCookie, hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
+import { BAD_COOKIE_NAME, findCookie, hubCookieName, isCookieName } from "../protocol/cookie-names.ts";
 import { isSessionValue } from "../protocol/hub-cookie.ts";
 import { MAX_COOKIE_BYTES } from "../protocol/limits.ts";
 import { OLDER_HEADER } from "../protocol/routes.ts";
@@ -53,8 +53,7 @@ async function changeSession(
   if (!tenant.ok) return answerTenantFailure(c, tenant.reason);
   if (!(await isWithinRate(c, c.env.SESSION_LIMIT, "session"))) return answerTooManyRequests(c, "session");
   const name = c.req.param("name");
-  if (!isCookieName(name))
-    return refuse(c, 400, "The cookie name must be an RFC 6265 token of at most 256 characters.", "bad cookie name");
+  if (!isCookieName(name)) return refuse(c, 400, BAD_COOKIE_NAME, "bad cookie name");
 
   const cookieName = hubCookieName(c.req.url.startsWith("https:"), id, name);
   const session = await readSession();

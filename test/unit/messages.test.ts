@@ -126,7 +126,7 @@ describe("a message of a wrong shape", () => {
     // What would do harm in a cookie.
     ...UNSTORABLE.flatMap((session) => [
       ...Object.values(requests).map((request) => ["isPageRequest", { ...request, session }] as const),
-      ["isFrameMessage", { ...answers.loaded, session }] as const,
+      ...Object.values(answers).map((answer) => ["isFrameMessage", { ...answer, session }] as const),
     ]),
     // Without a session there is nothing to save, and nothing for a link to carry.
     ["isPageRequest", { ...requests.save, session: "" }],

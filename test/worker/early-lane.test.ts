@@ -270,7 +270,7 @@ describe("hears no session, sets nothing, and gets a short reason:", () => {
     expect(response.status).toBe(403);
     const text = await response.text();
     expectNothingGiven(response, text);
-    expect(text).toContain("https://www.shop-z.com");
+    expect(text).toContain("TRUSTED_DOMAINS");
     // The integrator may read why.
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe("https://www.shop-z.com");
     expect(response.headers.get("Access-Control-Allow-Credentials")).toBe("true");

@@ -32,6 +32,7 @@ const query = fc
 const header = fc.oneof(
   named("Origin", fc.constantFrom("null", "http://hub.test", "https://hub.test.evil.test", SHOP_A)),
   named("Sec-Fetch-Site", fc.constantFrom("cross-site", "same-site", "none", "same-origin")),
+  named("Sec-Fetch-Mode", fc.constantFrom("cors", "no-cors", "navigate")),
   named("Sec-Fetch-Dest", fc.constantFrom("empty", "iframe")),
   named("Sec-Fetch-Storage-Access", fc.constantFrom("none", "inactive", "active")),
   named("If-None-Match", fc.constantFrom("*", 'W/"x"', '""')),
@@ -59,12 +60,25 @@ function named(name: string, values: fc.Arbitrary<string>): fc.Arbitrary<readonl
   return mostly(values, nasty).map((value) => [name, headerText(value)]);
 }
 
-/** Beside what the hub's own page sends, which most requests need to get anywhere. */
+/** As a page of a shop asks for its session. */
+const SHOP_PAGE = {
+  Origin: SHOP_A,
+  "Sec-Fetch-Site": "cross-site",
+  "Sec-Fetch-Mode": "cors",
+  "Sec-Fetch-Storage-Access": "active",
+} as const;
+
+const NOBODY: Readonly<Record<string, string>> = {};
+
+/** Beside what the hub's own page, or a shop's, sends, which most requests need to get anywhere. */
 const headers = fc
-  .tuple(mostly(fc.constant(true), fc.constant(false)), fc.array(header, { maxLength: 4 }))
-  .map(([own, more]) => {
+  .tuple(
+    mostly(fc.constantFrom<typeof NOBODY>(OWN_PAGE, OWN_PAGE, SHOP_PAGE), fc.constant(NOBODY)),
+    fc.array(header, { maxLength: 4 }),
+  )
+  .map(([page, more]) => {
     const names = new Set(more.map(([name]) => name));
-    const base = Object.entries(OWN_PAGE).filter(([name]) => own && !names.has(name));
+    const base = Object.entries(page).filter(([name]) => !names.has(name));
     return [...base, ...more];
   });
 
@@ -97,6 +111,14 @@ const route: fc.Arbitrary<Route> = fc.oneof(
   ),
   routeOf(sessionAddress(), "PUT", session),
   routeOf(sessionAddress(), "DELETE", nothing),
+  routeOf(sessionAddress(), "GET", nothing),
+  routeOf(
+    sessionAddress(),
+    "POST",
+    fc
+      .tuple(session, mostly(fc.constantFrom("", "digest0-", "digest0.digest1!"), nasty))
+      .map(([session, base]) => JSON.stringify({ session, base })),
+  ),
   routeOf(
     fc.constant("handoff"),
     "POST",
