@@ -2,7 +2,7 @@ import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { IS_FIREFOX } from "../iframe/browsers.ts";
 import { canUseCookies, hubCookiePrefix, readCookie, writeCookie } from "../iframe/cookie-jar.ts";
-import type { AccessStatus } from "../iframe/access-status.ts";
+import type { AccessStatus } from "../../protocol/access-status.ts";
 import { writeSession } from "../iframe/write-session.ts";
 import type { Finding } from "./finding.ts";
 

@@ -1,4 +1,4 @@
-import type { AccessStatus } from "../iframe/access-status.ts";
+import type { AccessStatus } from "../../protocol/access-status.ts";
 import type { Finding } from "./finding.ts";
 
 /** A prompt that nobody answers leaves its promise pending for ever. */

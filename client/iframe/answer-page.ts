@@ -1,3 +1,4 @@
+import { type AccessStatus, BLOCKED } from "../../protocol/access-status.ts";
 import { type HubCookie, decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import {
   type Connect,
@@ -13,14 +14,13 @@ import { isTrustedOrigin, originOf, trustedScope } from "../../protocol/origins.
 import { isBase } from "../../session/base.ts";
 import { type FrameEvent, INITIAL_STATE, step } from "../../session/frame.ts";
 import type { Remote } from "../../session/reconcile.ts";
-import type { AccessStatus } from "./access-status.ts";
 import type { Purpose } from "../card/ask-visitor.ts";
 import type { Asking, CardModule } from "../card/card-module.ts";
 import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
 import { createOutcomeCount } from "./count-outcome.ts";
 import { post, redeem } from "./handoff.ts";
 import type { HubCookieWriter } from "./hub-cookie-writer.ts";
-import { BLOCKED, findAccess } from "./storage-access.ts";
+import { findAccess } from "./storage-access.ts";
 
 /** WebKit may need a moment before a cookie that was written can be read; a chat does not wait for that. */
 const SECOND_LOOK_MS = 200;

@@ -1,3 +1,4 @@
+import { GRANTED } from "../../protocol/access-status.ts";
 import { isCookieName } from "../../protocol/cookie-names.ts";
 import { decodeHubCookie } from "../../protocol/hub-cookie.ts";
 import { type IframeConfig, linksOf } from "../../protocol/iframe-config.ts";
@@ -5,7 +6,6 @@ import { FRAME_NAME_PREFIX, type FrameMessage, type Hello, UNASKED } from "../..
 import { isTrustedOrigin, trustedScope } from "../../protocol/origins.ts";
 import { SHARED } from "../../session/base.ts";
 import { hubCookiePrefix, readCookie } from "./cookie-jar.ts";
-import { GRANTED } from "./storage-access.ts";
 
 /**
  * The iframe's first word.

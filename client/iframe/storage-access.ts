@@ -1,21 +1,14 @@
+import { type AccessStatus, BLOCKED, GRANTED } from "../../protocol/access-status.ts";
 import type { StorageAccessHeader } from "../../protocol/iframe-config.ts";
 import { sleep } from "../sleep.ts";
 import { IS_FIREFOX } from "./browsers.ts";
 import { canUseCookies } from "./cookie-jar.ts";
-import type { AccessStatus } from "./access-status.ts";
 
 /** A prompt that nobody answers leaves `requestStorageAccess` pending for ever; nothing may wait on that. */
 const REQUEST_TIMEOUT_MS = 1000;
 
 /** WebKit does not always read back at once what it was given (seen in 2.50). A probe that fails once is no verdict. */
 const PROBE_AGAIN_MS = [10, 30, 60];
-
-export const GRANTED: AccessStatus = { access: "granted", reason: "The hub can use its cookies on this page." };
-
-export const BLOCKED: AccessStatus = {
-  access: "blocked",
-  reason: "This browser blocks the hub's cookies on this page.",
-};
 
 /**
  * Judges whether the hub's unpartitioned cookies can be used.

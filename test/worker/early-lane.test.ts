@@ -270,6 +270,8 @@ describe("hears no session, sets nothing, and gets a short reason:", () => {
     expect(response.status).toBe(403);
     const text = await response.text();
     expectNothingGiven(response, text);
+    expect(isFrameMessage(JSON.parse(text))).toBe(true);
+    expect(JSON.parse(text)).toMatchObject({ type: "refused", access: "untrusted" });
     expect(text).toContain("TRUSTED_DOMAINS");
     // The integrator may read why.
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe("https://www.shop-z.com");
@@ -285,7 +287,10 @@ describe("hears no session, sets nothing, and gets a short reason:", () => {
       headers: { Origin: SHOP, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Storage-Access": "active" },
     });
     expect(response.status).toBe(status);
-    expectNothingGiven(response, await response.text());
+    const text = await response.text();
+    expectNothingGiven(response, text);
+    expect(isFrameMessage(JSON.parse(text))).toBe(true);
+    expect(JSON.parse(text)).toMatchObject({ type: "refused", access: "unreachable" });
     expect(response.headers.get("Access-Control-Allow-Origin")).toBe(SHOP);
     expect(response.headers.get("Access-Control-Allow-Credentials")).toBe("true");
   });

@@ -132,6 +132,35 @@ describe("a page that asks why its iframe is silent", () => {
   });
 });
 
+describe("a page that asks for its session itself", () => {
+  const asking = (origin: string, body?: object) => ({
+    headers: { Origin: origin, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Storage-Access": "active" },
+    ...(body && { method: "POST", body: JSON.stringify(body) }),
+  });
+  const count = (outcome: string) => ({ indexes: [id], blobs: [outcome, VERSION], doubles: [1] });
+
+  test("is counted if it is not among the tenant's, and otherwise by its iframe", async () => {
+    await askHub("session/chat", asking("https://evil.example"));
+    await askHub("session/chat", asking(SHOP));
+    await askHub("session/chat", asking(SHOP, { session: "own", base: "" }));
+    expect(counted).toEqual([count("untrusted")]);
+  });
+
+  test("is counted if a link has brought the session", async () => {
+    const other = "https://www.shop-b.com";
+    id = await putTenant([SHOP, other]);
+    const minting = { name: "chat", session: "carried", from: SHOP, to: other };
+    const minted = await askHub("handoff", { method: "POST", headers: OWN_PAGE, body: JSON.stringify(minting) });
+    const codes = await minted.json();
+    const arrival = { session: "", base: "", codes, referrer: SHOP };
+    await askHub("session/chat", asking(other, arrival), { rate: 0 });
+    expect(counted).toEqual([]);
+    const again = await askHub("handoff", { method: "POST", headers: OWN_PAGE, body: JSON.stringify(minting) });
+    await askHub("session/chat", asking(other, { ...arrival, codes: await again.json() }));
+    expect(counted).toEqual([count("handoff")]);
+  });
+});
+
 describe("too many requests of one address", () => {
   const limit = () => Promise.resolve({ success: false });
 

@@ -21,8 +21,13 @@ export const limitHandoffBody = bodyLimit({
 
 /** One answer for every refusal: what was wrong with a code is for the operator's log, not for whoever tries codes. */
 export function refuse(c: Context, reason: string): Response {
-  log(c, { event: "refused", status: 403, reason: `handoff: ${reason}` });
+  logRefusal(c, reason);
   return answerText(c, 403, "This session is not handed over.");
+}
+
+/** @param status of the answer, which may be about more than the code */
+export function logRefusal(c: Context, reason: string, status = 403): void {
+  log(c, { event: "refused", status, reason: `handoff: ${reason}` });
 }
 
 /** The Durable Object, or the way to it, is down: the link goes without its code. */

@@ -4,8 +4,7 @@ import { type Result, failure, success } from "../../protocol/result.ts";
 import { answerJson } from "../answers.ts";
 import { answerTooManyRequests, isWithinRate } from "../rate-limit.ts";
 import { findTenant } from "../tenant-store.ts";
-import { log } from "../log.ts";
-import { type HandoffContext, fail } from "./admit.ts";
+import { type HandoffContext, fail, logRefusal } from "./admit.ts";
 import { type Bringing, objectionTo } from "./objections.ts";
 import { objectNameOf, unseal } from "./sealed-handoff.ts";
 
@@ -38,7 +37,7 @@ const READABLE = { "Access-Control-Allow-Origin": "*" };
 
 /** The page sees that its codes are of no more use, and nothing else. */
 function refuse(c: HandoffContext, reason: string): Response {
-  log(c, { event: "refused", status: 403, reason: `handoff: ${reason}` });
+  logRefusal(c, reason);
   return answerJson(c, 403, [], READABLE);
 }
 

@@ -29,3 +29,8 @@ export function count(env: Env, tenant: string, outcome: CountedOutcome): void {
     doubles: [1 / sampleRate(env)],
   });
 }
+
+/** Counts one outcome, if this page view comes to be in the sample. */
+export function countIfSampled(env: Env, tenant: string, outcome: CountedOutcome): void {
+  if (Math.random() < sampleRate(env)) count(env, tenant, outcome);
+}

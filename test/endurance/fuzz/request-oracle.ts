@@ -153,6 +153,9 @@ function objectionToBody(asked: Asked, { status, headers, text }: Answer, refere
 }
 
 function isDocumentedJson(asked: Asked, status: number, text: string): boolean {
+  // A refusal of the early lane, for the page's script.
+  const { type, reason } = Object(JSON.parse(text)) as Record<string, unknown>;
+  if (type === "refused") return TEXTS[status]?.includes(String(reason)) === true;
   if (status === 200 && SESSION_ADDRESS.test(addressOf(asked.path)))
     return isNotActive(text) || (mayUseLane(asked) && isLoaded(asked, text));
   if (status === 200)
