@@ -4,9 +4,10 @@ import { HANDOFF_LIFE_SECONDS } from "../../protocol/limits.ts";
 import { ARRIVAL_PATH } from "../../protocol/routes.ts";
 import { isPage, ofDocument } from "../page-document.ts";
 import { activated } from "./activation.ts";
+import { TELLS_ACCESS } from "./early-lane.ts";
 
 /** What a link has brought to the page: handoff codes, and what they are redeemed with. */
-type Arrival = {
+export type Arrival = {
   /** Joined by dots; `""` with none. */
   readonly codes: string;
   /** The page's secret, by which the hub knows it again (protocol/handoff.ts). */
@@ -19,10 +20,12 @@ type Arrival = {
 /** The page's, whatever copies of this script it has: the first takes what has arrived for all of them. */
 type Shared = {
   readonly arrival: Arrival;
-  /** The sessions that the codes stood for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
-  readonly sessions: Promise<unknown>;
+  /** The sessions that the codes stand for (`Arrived[]`). Anything else where the hub could not be asked, and its iframe has to. */
+  sessions?: Promise<unknown>;
   /** Cookies for which the codes have been used. */
   readonly spent: { [cookieName: string]: unknown };
+  /** Runs until the codes are redeemed by themselves, where a provider may have them redeemed along with its first request. */
+  timer?: number;
 };
 
 /** In `sessionStorage`, until the hub has answered: the page may be left before, as by a redirect of its own. */
@@ -32,6 +35,9 @@ const SHARED = Symbol.for("carryover");
 
 /** An older arrival is not this page's. */
 const LIFE_MS = HANDOFF_LIFE_SECONDS * 1000;
+
+/** How soon a page has to make its provider, for the codes to be redeemed along with its first request. */
+const PROVIDER_MS = 100;
 
 /** How long a page may still be answered while it is being left. */
 const LEAVING_MS = 1000;
@@ -45,19 +51,38 @@ const hub = originOf(script?.src ?? import.meta.url);
 const page: { [SHARED]?: Shared } = Object(isPage && window);
 
 /**
- * What the page's address came with. Codes are taken off, and redeemed, as this script runs. Scripts after it, such as analytics, see
- * the address as the link's author wrote it; where the browser keeps it as it was (performance entries, the navigation, a service
- * worker), the codes are worthless.
+ * What the page's address came with. Codes are taken off, and redeemed, as this script runs; or with a provider's first request, if that
+ * comes at once. Scripts after it, such as analytics, see the address as the link's author wrote it; where the browser keeps it as it was
+ * (performance entries, the navigation, a service worker), the codes are worthless.
  */
-export const { arrival, sessions, spent } = (page[SHARED] ??= share());
+export const shared = (page[SHARED] ??= share());
+
+export const { arrival, spent } = shared;
+
+if (arrival.codes) {
+  if (TELLS_ACCESS) shared.timer ??= setTimeout(redeemArrival, PROVIDER_MS);
+  else void redeemArrival();
+}
 
 function share(): Shared {
   const arrival = isPage ? arrive() : { codes: "", claim: "", referrer: "", atMs: 0 };
   // A link into a window that shows this page already. Nobody can tell who has sent the visitor there, so nothing comes of it.
   if (isPage) for (const type of ["popstate", "hashchange"] as const) addEventListener(type, onNavigation, true);
-  const sessions = redeem(arrival);
-  void sessions.then((arrived) => arrived && setTimeout(forget, LEAVING_MS));
-  return { arrival, sessions, spent: { __proto__: null } };
+  return { arrival, spent: { __proto__: null } };
+}
+
+/** A provider asks the hub itself, and has its code redeemed with that. Others may have theirs in the same link. */
+export function takeArrival(): void {
+  if (!arrival.codes.includes(".")) clearTimeout(shared.timer);
+}
+
+/** The sessions that the codes stand for. */
+export function redeemArrival(): Promise<unknown> {
+  if (!shared.sessions) {
+    shared.sessions = redeem(arrival);
+    void shared.sessions.then((arrived) => arrived && setTimeout(forget, LEAVING_MS));
+  }
+  return shared.sessions;
 }
 
 function onNavigation(event: Event & { readonly newURL?: string }): void {

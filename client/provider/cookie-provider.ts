@@ -12,9 +12,10 @@ import type { Carrying, carry } from "../links/links.ts";
 import { isPage, ofDocument } from "../page-document.ts";
 import { sleep } from "../sleep.ts";
 import { activated } from "./activation.ts";
-import { arrival, script, sessions, spendArrival, spent } from "./arrival.ts";
+import { arrival, redeemArrival, script, shared, spendArrival, spent, takeArrival } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
+import { askEarly, canAskEarly } from "./early-lane.ts";
 import { connectHub } from "./hub-connection.ts";
 import { createPageCookie } from "./page-cookie.ts";
 import { isWorthWaiting } from "./patience.ts";
@@ -65,6 +66,8 @@ export class CookieProvider extends EventTarget {
     /** Codes that a link has brought, until they are decided on. */
     let codes = handoff === false || spent[SESSION_COOKIE_NAME] ? "" : arrival.codes;
     let links = "";
+    /** Nobody has asked for what the codes stand for. */
+    const isEarly = canAskEarly(url) && !(codes && shared.sessions);
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
@@ -79,6 +82,15 @@ export class CookieProvider extends EventTarget {
       type: Type,
       detail: CookieProviderEventMap[Type]["detail"],
     ) => this.dispatchEvent(new CustomEvent(type, { detail }));
+
+    const [readBase, writeBase, learn, newestOf] = createBaseCookie(url, SESSION_COOKIE_NAME);
+    const [read, show, refuseWider] = createPageCookie(SESSION_COOKIE_NAME, cookie, newestOf);
+    const state = (): PageState => {
+      const session = read();
+      // Its end can then be told, whatever becomes of what is asked now.
+      if (session) learn((last = session), NOTED);
+      return { session, base: readBase() };
+    };
 
     const [askHub, destroy] = connectHub(
       url,
@@ -127,15 +139,17 @@ export class CookieProvider extends EventTarget {
         },
         onReload: load,
       },
+      isEarly &&
+        (async (signal) => {
+          if (codes) takeArrival();
+          await activated;
+          await refuseWider();
+          return askEarly(url, SESSION_COOKIE_NAME, codes ? { ...state(), ...arrival } : state(), signal);
+        }),
     );
-    const [readBase, writeBase, learn, newestOf] = createBaseCookie(url, SESSION_COOKIE_NAME);
-    const [read, show, refuseWider] = createPageCookie(SESSION_COOKIE_NAME, cookie, newestOf);
     const ask = async (order: Order) => {
       await activated;
-      const session = read();
-      // Its end can then be told, whatever becomes of what is asked now.
-      if (session) learn((last = session), NOTED);
-      return askHub({ session, base: readBase(), ...order });
+      return askHub({ ...state(), ...order });
     };
     const isDone = async (order: Order) => !!(await ask(order))?.done;
     const orderCard = (isShown: boolean) => () => void ask({ type: "card", show: isShown });
@@ -148,7 +162,7 @@ export class CookieProvider extends EventTarget {
     async function load() {
       await refuseWider();
       await clearing;
-      return ask({ type: "load", ...arrival, codes, arrived: codes && (await sessions) });
+      return ask({ type: "load", ...arrival, codes, arrived: codes && !isEarly && (await redeemArrival()) });
     }
 
     function startCarrying(): Promise<Carrying | void> {

@@ -4,11 +4,14 @@ import {
   type FrameMessage,
   type PageOrder,
   type PageRequest,
+  UNASKED,
+  fieldsOf,
   isFrameMessage,
   isHello,
 } from "../../protocol/messages.ts";
 import type { CookieProviderStatus } from "../cookie-provider.d.ts";
 import { isPage, ofDocument } from "../page-document.ts";
+import type { Early } from "./early-lane.ts";
 import type { HubUrl } from "./parse-url.ts";
 import { isWorthWaiting, noteWaiting } from "./patience.ts";
 
@@ -50,22 +53,42 @@ const FIRST_PAUSE_MS = 500;
 /** How long what is asked of a lost hub waits until that is tried again. */
 const MAX_WAIT_MS = 1000;
 
+/** How long a page waits for the answer to its own request before it has a frame ask, too; and, with it, for a quiet moment to add that. */
+const EARLY_MS = 2000;
+
+/** What the frame learns from that the page has been answered before it was there. */
+const TELLING = "load save clear repair";
+
 // Arrays and objects, for pages have a `Map` and a `Set` of their own.
 let greeters: ((event: MessageEvent) => void)[] = [];
 
 // As this script runs, and before the event reaches anybody: pages have listeners that stop messages of others.
 if (isPage) addEventListener("message", (event) => greeters.forEach((greet) => greet(event)), true);
 
-/** @param connect what the iframe is told of the page */
-export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, listener: HubListener): HubConnection {
+/**
+ * @param connect what the iframe is told of the page
+ * @param askEarly has the page itself ask the hub: the frame is not added before that is answered, or before something else needs it
+ */
+export function connectHub(
+  url: HubUrl,
+  timeoutMs: number,
+  connect: Connect,
+  listener: HubListener,
+  askEarly: false | ((signal: AbortSignal) => Promise<Early>),
+): HubConnection {
   const asked: { [id: number]: Asked } = {};
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of overloads, `call` knows the last only
   const iframe = ofDocument("createElement").call(document, "iframe") as HTMLIFrameElement;
   const keeper = new MutationObserver(() => iframe.isConnected || setTimeout(mount, pause()));
+  const stopping = new AbortController();
+  /** What the hub says before there is a frame, as long as that counts. */
+  let early = askEarly ? askEarly(stopping.signal) : undefined;
   let phase: Phase = "connecting";
   let port: MessagePort | undefined;
   let hellos = 0;
   let wasSilent = false;
+  /** The page has been answered before there was a frame, which knows nothing of that. */
+  let wasEarly = false;
   let pauseMs = FIRST_PAUSE_MS;
   /** Not before this a lost hub is tried again. */
   let dueAtMs = 0;
@@ -88,9 +111,9 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
     for (const { request } of Object.values(asked)) port1.postMessage(request);
     port?.close();
     port = port1;
-    // A late hello was not worth waiting for.
-    if (!wasSilent && !isWorthWaiting()) noteWaiting(false);
-    if (hellos++) listener.onReload();
+    noteHearing();
+    const isTold = Object.values(asked).some(({ request }) => TELLING.includes(request.type));
+    if (hellos++ || (wasEarly && !isTold)) listener.onReload();
   }
 
   async function listen({ data }: { readonly data: unknown }): Promise<void> {
@@ -121,6 +144,7 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
    * their `<html>`.
    */
   function mount(): void {
+    stopEarly();
     if (phase === "destroyed" || iframe.isConnected) return;
     phase = "connecting";
     port = undefined;
@@ -128,6 +152,31 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
     const root: HTMLElement | null = ofDocument("documentElement");
     root?.append(iframe);
     for (const parent of [document, root]) if (parent) keeper.observe(parent, { childList: true });
+  }
+
+  function noteHearing(): void {
+    // What is late was not worth waiting for.
+    if (!wasSilent && !isWorthWaiting()) noteWaiting(false);
+  }
+
+  /** Two must not write the hub's cookies at once: what is late could undo what came after it. */
+  function stopEarly(): void {
+    early = undefined;
+    stopping.abort();
+  }
+
+  /** Answers loads with what the hub has said, if the page still has what it has asked with. All else is the frame's to answer. */
+  function settle([state, said]: Early): void {
+    const requests = Object.values(asked).map(({ request }) => request);
+    if (!early || (wasEarly && !requests.length)) return;
+    const isFit = requests.every((request) =>
+      Object.entries(state).every(([name, value]) => fieldsOf(request)[name] === value),
+    );
+    if (!isFit || !isFrameMessage(said)) return mount();
+    wasEarly = true;
+    noteHearing();
+    for (const { id } of requests.length ? requests : [{ id: UNASKED }]) void listen({ data: { ...said, id } });
+    if (phase === "connected") requestIdleCallback(mount, { timeout: EARLY_MS });
   }
 
   /** A hub that was out of reach may be back. */
@@ -139,7 +188,8 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
 
   function ask(order: PageOrder): Promise<FrameMessage | void> {
     return new Promise((resolve) => {
-      mount();
+      if (early && order.type === "load") void early.then(settle);
+      else mount();
       const waitMs = phase === "lost" ? dueAtMs - Date.now() : 0;
       if (waitMs > 0) setTimeout(retry, waitMs + 1);
       else retry();
@@ -147,9 +197,10 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
       asked[lastId] = { request, resolve };
       port?.postMessage(request);
       const { contentWindow } = iframe;
+      const isEarly = !!early;
       setTimeout(() => {
-        // Of a frame that was added since nothing is known yet.
-        if (phase === "connecting" && contentWindow === iframe.contentWindow) {
+        // Of a frame that was added since nothing is known yet, unless it was added because the hub is slow.
+        if (phase === "connecting" && (isEarly || contentWindow === iframe.contentWindow)) {
           noteWaiting((wasSilent = true));
           report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
         }
@@ -160,6 +211,7 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
   }
 
   function destroy(): void {
+    stopEarly();
     greeters = greeters.filter((one) => one !== greet);
     removeEventListener("online", retry);
     removeEventListener("visibilitychange", retry, true);
@@ -195,7 +247,10 @@ export function connectHub(url: HubUrl, timeoutMs: number, connect: Connect, lis
     }, HELLO_GRACE_MS);
   };
   size(0);
-  mount();
+  if (early) {
+    void early.then(settle);
+    setTimeout(() => wasEarly || mount(), EARLY_MS);
+  } else mount();
 
   return [ask, destroy];
 }

@@ -156,6 +156,9 @@ describe("the hub", () => {
     const name = uniqueName();
     const page = await openShop(browser, SHOP_A, { name });
     await load(page);
+    // The frame is there.
+    await save(page);
+    await page.eval(() => provider.cookieTest());
     await startChat(page, name, "v");
     world.setHub("refusing");
     expect(await save(page)).toBe(false);
@@ -176,6 +179,8 @@ describe("a page", () => {
     });
     const page = await openShop(browser, SHOP_A, { name: uniqueName(), options: { timeoutMs: 60_000 } });
     expect(await load(page)).toBeNull();
+    // Loading works all the same, by the page's own request.
+    await page.waitFor(() => provider.status.access === "untrusted");
     expect(await status(page)).toEqual({
       access: "untrusted",
       reason: `Not let in: add ${SHOP_A} to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
@@ -197,7 +202,7 @@ describe("a page", () => {
 
   test("with the CSP that docs/content-security-policy.md asks for works", async () => {
     serveShops(world, ["shop-a.test"], {
-      "content-security-policy": `default-src 'none'; script-src ${HUB_ORIGIN} 'unsafe-inline'; frame-src ${HUB_ORIGIN}; require-trusted-types-for 'script'; trusted-types 'none'`,
+      "content-security-policy": `default-src 'none'; script-src ${HUB_ORIGIN} 'unsafe-inline'; frame-src ${HUB_ORIGIN}; connect-src ${HUB_ORIGIN}; require-trusted-types-for 'script'; trusted-types 'none'`,
     });
     const page = await openShop(browser, SHOP_A, { name: uniqueName() });
     expect(await load(page)).toBeNull();
@@ -230,7 +235,7 @@ describe("a page", () => {
       reason: `Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
     });
     expect(warnings(page)).toEqual([
-      `warning: Carryover: the chat stays on this site. Not let in: add https://stranger.test to TRUSTED_DOMAINS, ${HUB_ORIGIN} to frame-src. Or its message events are stopped.`,
+      "warning: Carryover: the chat stays on this site. The hub does not trust this page: add its origin to TRUSTED_DOMAINS.",
     ]);
   });
 

@@ -40,6 +40,7 @@ const STRANGERS = [
  * the hub's first word.
  */
 const QUIET_HEAD = `
+  <script>delete Navigator.prototype.userAgentData; // Nothing is asked early: this is about the frame.</script>
   <script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>
   <script>
     const { name, cookie, baseName, base } = JSON.parse(decodeURIComponent(location.search.slice(1)));

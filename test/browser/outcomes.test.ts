@@ -55,7 +55,8 @@ describe("every page view counted", () => {
     await expect.poll(() => beacons(page)).toEqual(["withheld", "prompted", "denied", "popup"]);
 
     expect(await goOver(page, linkedShop(SHOP_B, { name }))).toBe("a-session");
-    await expect.poll(() => new Set(beacons(page).slice(4))).toEqual(new Set(["handoff", "withheld"]));
+    // That a link has brought it, the hub has seen for itself.
+    await expect.poll(() => beacons(page).slice(4)).toEqual(["withheld"]);
     await browser.close();
   });
 });

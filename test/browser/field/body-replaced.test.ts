@@ -93,6 +93,7 @@ inEngines(field, ALLOWED, (browser, engine) => {
       // The hub's answer to a script is there long before a frame has loaded.
       window.fetch = () => Promise.resolve(new Response());
       const other = new CookieProvider("another", iframeUrl);
+      while (!document.querySelectorAll("iframe")[1]) await new Promise((resolve) => setTimeout(resolve));
       const frame = document.querySelectorAll("iframe")[1];
       const accesses: string[] = [];
       other.addEventListener("status", ({ detail }) => accesses.push(detail.access));

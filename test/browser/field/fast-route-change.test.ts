@@ -18,7 +18,7 @@ const HELD = `<script>
   const original = window.fetch;
   const released = new Promise((resolve) => (release = resolve));
   window.fetch = async (url, init) => {
-    if (!/redeem$/.test(url)) return original(url, init);
+    if (!/redeem$/.test(url) && !/"codes/.test(JSON.stringify(init))) return original(url, init);
     redeem = "asked";
     const answer = await original(url, init);
     redeem = "answered";

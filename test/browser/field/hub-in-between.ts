@@ -22,7 +22,7 @@ export function standInBetween(world: World): HubInBetween {
 
   world.sites.serve("hub.test", "/*", async (request) => {
     const { pathname } = request.url;
-    if (request.method !== "POST" || !pathname.endsWith("/redeem")) return forward(world.hub.port, request);
+    if (request.method !== "POST" || !isRedeem(request)) return forward(world.hub.port, request);
     redeems.push(pathname);
     const hold = holding;
     holding = undefined;
@@ -36,6 +36,11 @@ export function standInBetween(world: World): HubInBetween {
     redeems,
     holdNextRedeem: (before) => new Promise((tell) => (holding = { before, tell })),
   };
+}
+
+/** A page's own, its iframe's, or one that asks for the session along with it. */
+function isRedeem({ url: { pathname }, body }: SiteRequest): boolean {
+  return pathname.endsWith("/redeem") || (pathname.includes("/session/") && body.includes('"codes"'));
 }
 
 function forward(port: number, { method, url, headers, body }: SiteRequest): Promise<Answer> {
