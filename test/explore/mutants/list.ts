@@ -316,4 +316,56 @@ const ACCESS: readonly Mutant[] = [
   },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...OLD, ...WRITES, ...HISTORY, ...LINKS, ...QUEUE, ...PAGES, ...ACCESS];
+const EARLY_LANE: readonly Mutant[] = [
+  {
+    name: "early: the page's own request goes on beside the frame's",
+    breaks: ["I1", "I2", "I5"],
+    scenario: "a chat is ended while the page itself asks",
+    file: "client/provider/hub-connection.ts",
+    find: "stopping.abort();",
+    replace: "",
+  },
+  {
+    name: "early: its answer counts, whatever the page has by then",
+    breaks: ["I1", "I2", "I7"],
+    scenario: "a chat begins while the page itself asks",
+    file: "client/provider/hub-connection.ts",
+    find: "!isFit || ",
+    replace: "",
+  },
+  {
+    name: "early: the frame that comes later is not told what the page has heard",
+    breaks: ["I5"],
+    scenario: "two tabs of one site",
+    file: "client/provider/hub-connection.ts",
+    find: "hellos++ || (wasEarly && !isTold)",
+    replace: "hellos++",
+  },
+  {
+    name: "early: what the page has is not merged with what the hub has",
+    breaks: ["I1", "I2", "I5"],
+    scenario: "a chat begins while the page itself asks",
+    file: "worker/early-lane.ts",
+    find: "session: own, base: known, type",
+    replace: 'session: "", base: "", type',
+  },
+  {
+    name: "early: a link's code is redeemed, and its session is not",
+    breaks: ["I7f"],
+    scenario: "a link to a site that blocks cookies",
+    file: "worker/early-lane.ts",
+    find: "if (redeemed.ok) return redeemed;",
+    replace: 'if (redeemed.ok) return success("");',
+  },
+];
+
+export const MUTANTS: readonly Mutant[] = [
+  ...OLD,
+  ...WRITES,
+  ...HISTORY,
+  ...LINKS,
+  ...QUEUE,
+  ...PAGES,
+  ...ACCESS,
+  ...EARLY_LANE,
+];

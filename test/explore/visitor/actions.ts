@@ -1,7 +1,7 @@
 /**
  * What a visitor does, in words:
  *
- *   open <host>          goes to a page by its address
+ *   open <host>          goes to a page by its address in a new tab, or by a link that nobody decorates
  *   follow <host>        goes there by a link, which the page decorates first
  *   start [<scope>]      begins a chat: the page writes its session cookie, and saves it
  *   rotate [<scope>]     the chat gets a new session
@@ -89,7 +89,7 @@ function actAnywhere(stage: Stage, tab: BrowsingContext, verb: string, [what = "
     case "close ":
       return browser.close(tab);
   }
-  if (verb === "open") return browser.navigate(tab, pageUrl(what), "");
+  if (verb === "open") return browser.navigate(tab, pageUrl(what), referrerOf(tab));
   throw new Error(`No visitor knows how to "${verb} ${what}".`);
 }
 
@@ -191,4 +191,9 @@ function focus(document: SimulatedDocument): void {
 /** Below the root, so that a cookie can be written for the page's own path. */
 function pageUrl(host: string): URL {
   return new URL(`https://${host}/shop/page`);
+}
+
+/** As browsers have it by default: for another origin, that of the page that is left. */
+function referrerOf({ document }: BrowsingContext): string {
+  return document ? `${document.url.origin}/` : "";
 }

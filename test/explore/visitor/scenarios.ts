@@ -13,6 +13,14 @@ export const SCENARIOS = {
     tabs: [["open www.shop-a.test", "start domain", "open shop-b.test", "end", "open www.shop-a.test"]],
   },
   "a chat is ended as soon as it has begun": { ...CALM, tabs: [["open shop-b.test", "start domain", "end", "reload"]] },
+  "a chat is ended while the page itself asks": {
+    ...CALM,
+    tabs: [["open shop-b.test", "write domain", "reload", "end", "reload"]],
+  },
+  "a chat begins while the page itself asks": {
+    ...CALM,
+    tabs: [["open shop-c.test", "start domain", "open shop-b.test", "write domain", "load"]],
+  },
   "two tabs of one site": {
     ...CALM,
     tabs: [

@@ -105,6 +105,10 @@ export class AnchorElement extends ElementDouble {
     return this.#url.port;
   }
 
+  get pathname(): string {
+    return this.#url.pathname;
+  }
+
   get origin(): string {
     return this.#url.origin;
   }

@@ -13,7 +13,7 @@ export type Engine = {
   readonly permission: "granted" | "prompt" | undefined;
   /** Whether requests carry `Sec-Fetch-Storage-Access`, and `Activate-Storage-Access` is understood. */
   readonly hasHeaders: boolean;
-  /** Whether a granted permission lets requests of the page itself have the hub's cookies, after a retry. */
+  /** Whether a granted permission lets requests of the page itself have the hub's cookies, after a retry; and scripts can tell. */
   readonly retriesRequests: boolean;
   readonly hasAncestorOrigins: boolean;
   readonly hasCookieStore: boolean;
@@ -45,6 +45,7 @@ const WEBKIT = {
   userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15",
   permission: undefined,
   hasHeaders: false,
+  retriesRequests: false,
   hasCookieStore: false,
 } as const;
 

@@ -114,6 +114,7 @@ export function createGlobals(browser: Browser, document: SimulatedDocument): Gl
       onLine: true,
       permissions: access.permissions,
       sendBeacon: network.sendBeacon,
+      ...(engine.retriesRequests && { userAgentData: {} }),
     },
     crypto: cryptoDouble,
     performance: { now: () => browser.scheduler.now(), getEntriesByType: () => [], mark() {}, measure() {} },
