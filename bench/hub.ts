@@ -4,6 +4,7 @@ import { type Certificate, HUB_ORIGIN, type Hub, certificate, startHub } from ".
 
 export const TENANT = "acme";
 export const SCRIPT_PATH = "/cookie-provider.min.js";
+export const SESSION_PATH = `/t/${TENANT}/session/session`;
 export const IFRAME_PATH = `/t/${TENANT}/iframe.html`;
 
 const TIMEOUT_MS = 10_000;

@@ -2,11 +2,11 @@ import { type Answer, HUB_ORIGIN } from "../../test/browser/harness/index.ts";
 import type { Contender } from "./contenders.ts";
 
 /** The same page for all but for two script elements, where the body is there already: nobody has to wait for it. */
-export function makeShopPage({ script, inline }: Contender): Answer {
+export function makeShopPage({ script, head = "", inline }: Contender): Answer {
   return {
     body: `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><title>Shop</title></head>
+  <head><meta charset="utf-8"><title>Shop</title>${head}</head>
   <body>
     <h1>Shop</h1>
     <script>
