@@ -19,7 +19,7 @@ const RESULTS = path.join(import.meta.dirname, "RESULTS.md");
 
 const PARTS: Readonly<Record<string, (isQuick: boolean) => Promise<Section>>> = {
   sizes: () => measureSizes(),
-  load: (isQuick) => measureLoad({ rounds: isQuick ? 3 : 40 }),
+  load: (isQuick) => measureLoad({ rounds: isQuick ? 3 : 25 }),
   links: (isQuick) => measureLinks({ rounds: isQuick ? 4 : 20 }),
   worker: (isQuick) => measureWorker(isQuick ? { rounds: 2, windowMs: 500 } : { rounds: 24, windowMs: 1000 }),
 };

@@ -318,14 +318,6 @@ const ACCESS: readonly Mutant[] = [
 
 const EARLY_LANE: readonly Mutant[] = [
   {
-    name: "early: the page's own request goes on beside the frame's",
-    breaks: ["I1", "I2", "I5"],
-    scenario: "a chat is ended while the page itself asks",
-    file: "client/provider/hub-connection.ts",
-    find: "stopping.abort();",
-    replace: "",
-  },
-  {
     name: "early: its answer counts, whatever the page has by then",
     breaks: ["I1", "I2", "I7"],
     scenario: "a chat begins while the page itself asks",
