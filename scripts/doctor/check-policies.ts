@@ -107,8 +107,8 @@ function checkConnectSource(policies: PagePolicies, page: URL, { hub, iframeUrl 
   const directive = findBlocking(policies, { kind: "connect", url: iframeUrl }, page);
   if (!directive) return undefined;
   return warning(
-    `The Content-Security-Policy forbids asking the hub why it is silent: ${describe(directive)}.`,
-    `${capital(add(directive, "connect-src", hub))}. The session is shared without it, too.`,
+    `The Content-Security-Policy keeps the page's own requests from the hub: ${describe(directive)}.`,
+    `${capital(add(directive, "connect-src", hub))}. The session is shared without it, too, but comes later.`,
   );
 }
 

@@ -302,7 +302,7 @@ describe("a page's weakness is a warning, which fails a strict run alone:", () =
     [
       "connect-src",
       () => ({ headers: { "content-security-policy": "connect-src 'self'" } }),
-      "forbids asking the hub why it is silent: connect-src 'self'.",
+      "keeps the page's own requests from the hub: connect-src 'self'.",
     ],
     [
       "Referrer-Policy",
