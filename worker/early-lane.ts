@@ -86,6 +86,9 @@ export async function answerEarly(c: LaneContext): Promise<Response> {
     const state = await c.req.json<unknown>().catch(() => undefined);
     if (!isEarlyRequest(state)) return refuse(c, 400, "The body must be the page's state.", "malformed state");
     request = state;
+    // The page has its code redeemed in another way, by another limit.
+    if (request.codes && !(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff")))
+      return answerTooManyRequests(c, "handoff", readableBy(origin));
   }
   const storageAccess = c.req.header("Sec-Fetch-Storage-Access");
   if (storageAccess === "active" || (storageAccess === "none" && request.codes)) {
@@ -99,7 +102,7 @@ export async function answerEarly(c: LaneContext): Promise<Response> {
   return answerJson(c, 200, { reason: NOT_ACTIVE }, headers);
 }
 
-/** The session that the page's link has brought for this cookie: `""` with none. Fails if the way to it is down. */
+/** The session that the page's link has brought for this cookie: `""` with none. Fails if the way to a code is down. */
 async function redeem(
   c: LaneContext,
   tenant: Tenant,
@@ -108,15 +111,17 @@ async function redeem(
   { codes = "", referrer = "", claim }: EarlyRequest,
 ): Promise<Result<string, Error>> {
   if (!codes) return success("");
-  if (!(await isWithinRate(c, c.env.HANDOFF_LIMIT, "handoff"))) {
-    logRefusal(c, "too many requests", 200);
-    return success("");
-  }
-  for (const code of codes.split(".").slice(0, MAX_CODES_PER_LINK)) {
-    const redeemed = await redeemCode(c, tenant, { code, name, to, referrer, claim });
-    if (redeemed.ok) return redeemed;
-    if (redeemed.reason instanceof Error) return failure(redeemed.reason);
-    logRefusal(c, redeemed.reason, 200);
+  const redeemed = await Promise.all(
+    codes
+      .split(".")
+      .slice(0, MAX_CODES_PER_LINK)
+      .map((code) => redeemCode(c, tenant, { code, name, to, referrer, claim })),
+  );
+  for (const one of redeemed) if (one.ok) return one;
+  for (const one of redeemed) {
+    if (one.ok) continue;
+    if (one.reason instanceof Error) return failure(one.reason);
+    logRefusal(c, one.reason, 200);
   }
   return success("");
 }
@@ -147,6 +152,7 @@ function merge(
       200,
       {
         ...content,
+        ...(brought && { redeemed: true }),
         id: UNASKED,
         ...(hasAccess ? GRANTED : BLOCKED),
         links: linksOf({ handoff: tenant.handoff, trustedDomains: tenant.trustedOrigins }),

@@ -59,8 +59,11 @@ export const shared = (page[SHARED] ??= share());
 
 export const { arrival, spent } = shared;
 
+/** Several are several providers': one request redeems them all. */
+const isOne = !arrival.codes.includes(".");
+
 if (arrival.codes) {
-  if (TELLS_ACCESS) shared.timer ??= setTimeout(redeemArrival, PROVIDER_MS);
+  if (TELLS_ACCESS && isOne) shared.timer ??= setTimeout(redeemArrival, PROVIDER_MS);
   else void redeemArrival();
 }
 
@@ -71,9 +74,10 @@ function share(): Shared {
   return { arrival, spent: { __proto__: null } };
 }
 
-/** A provider asks the hub itself, and has its code redeemed with that. Others may have theirs in the same link. */
-export function takeArrival(): void {
-  if (!arrival.codes.includes(".")) clearTimeout(shared.timer);
+/** Whether a provider may have the code redeemed along with its own request. It is left to that, then, which may leave it again. */
+export function takeArrival(): boolean {
+  clearTimeout(shared.timer);
+  return isOne && !shared.sessions;
 }
 
 /** The sessions that the codes stand for. */

@@ -1,5 +1,5 @@
 import { DEFAULT_TIMEOUT_MS, LINK_PATIENCE_MS } from "../../protocol/limits.ts";
-import type { PageOrder, PageState } from "../../protocol/messages.ts";
+import { type PageOrder, type PageState, fieldsOf } from "../../protocol/messages.ts";
 import { ENDED, LINKED, NOTED } from "../../session/base.ts";
 import type {
   CookieProviderEventMap,
@@ -12,7 +12,7 @@ import type { Carrying, carry } from "../links/links.ts";
 import { isPage, ofDocument } from "../page-document.ts";
 import { sleep } from "../sleep.ts";
 import { activated } from "./activation.ts";
-import { arrival, redeemArrival, script, shared, spendArrival, spent, takeArrival } from "./arrival.ts";
+import { arrival, redeemArrival, script, spendArrival, spent, takeArrival } from "./arrival.ts";
 import { createBaseCookie } from "./base-cookie.ts";
 import { checkArguments } from "./check-arguments.ts";
 import { askEarly, canAskEarly } from "./early-lane.ts";
@@ -66,8 +66,9 @@ export class CookieProvider extends EventTarget {
     /** Codes that a link has brought, until they are decided on. */
     let codes = handoff === false || spent[SESSION_COOKIE_NAME] ? "" : arrival.codes;
     let links = "";
-    /** Nobody has asked for what the codes stand for. */
-    const isEarly = canAskEarly(url) && !(codes && shared.sessions);
+    const isEarly = canAskEarly(url) && (!codes || takeArrival());
+    /** Whether the page's own request has redeemed the code. */
+    let redeemed: Promise<unknown> | undefined;
     /** What lets links carry the session, once there is one. */
     let carrying: Promise<Carrying | void> | undefined;
     let warned = false;
@@ -140,11 +141,16 @@ export class CookieProvider extends EventTarget {
         onReload: load,
       },
       isEarly &&
-        (async (signal) => {
-          if (codes) takeArrival();
-          await activated;
-          await refuseWider();
-          return askEarly(url, SESSION_COOKIE_NAME, codes ? { ...state(), ...arrival } : state(), signal);
+        ((signal) => {
+          const early = (async () => {
+            await activated;
+            await refuseWider();
+            return askEarly(url, SESSION_COOKIE_NAME, codes ? { ...state(), ...arrival } : state(), signal);
+          })();
+          redeemed = early.then(([, said]) => fieldsOf(said)["redeemed"]);
+          // Somebody has to, whoever comes for it in the end.
+          if (codes) void redeemed.then((isDone) => isDone || redeemArrival());
+          return early;
         }),
     );
     const ask = async (order: Order) => {
@@ -162,7 +168,7 @@ export class CookieProvider extends EventTarget {
     async function load() {
       await refuseWider();
       await clearing;
-      return ask({ type: "load", ...arrival, codes, arrived: codes && !isEarly && (await redeemArrival()) });
+      return ask({ type: "load", ...arrival, codes, arrived: codes && !(await redeemed) && (await redeemArrival()) });
     }
 
     function startCarrying(): Promise<Carrying | void> {

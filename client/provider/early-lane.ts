@@ -22,20 +22,21 @@ export type Early = readonly [
   said?: unknown,
 ];
 
-/** Whether this page view was entered from elsewhere: another site, or an address. */
-const IS_ENTERED = TELLS_ACCESS && isEntered();
+/** Whether this page view was entered from elsewhere: another site, or an address. Known once there is a provider. */
+let isEntered: boolean | undefined;
 
 /**
  * Whether the page may ask for its session itself, before there is a frame. Only where the hub can tell whose cookies come along; of a
  * hub, not of a page in static mode; and only on a view that was entered from elsewhere: within a site there is either a chat already,
  * or most likely none, and the browser has the frame's page.
  */
-export function canAskEarly({ pathname }: HubUrl): boolean {
-  return IS_ENTERED && IFRAME_PAGE.test(pathname);
+export function canAskEarly({ origin, pathname }: HubUrl): boolean {
+  // Of cookies of the page's own site browsers say nothing.
+  return TELLS_ACCESS && IFRAME_PAGE.test(pathname) && !isOfThisSite(origin) && (isEntered ??= findEntered());
 }
 
-function isEntered(): boolean {
-  const [, , host = ""] = ofDocument("referrer").split("/");
+function findEntered(): boolean {
+  const referrer = ofDocument("referrer");
   let wasHere = false;
   try {
     wasHere = !!sessionStorage.getItem(KEY);
@@ -44,12 +45,14 @@ function isEntered(): boolean {
     // A page without storage.
   }
   // Within some sites links send no referrer.
-  return host ? siteOf(host) !== siteOf(location.host) : !wasHere;
+  return referrer ? !isOfThisSite(referrer) : !wasHere;
 }
 
 /** Close enough: sites under one public suffix are only taken for one, and are asked by the frame. */
-function siteOf(host: string): string {
-  return host.split(".").slice(-2).join();
+function isOfThisSite(url: string): boolean {
+  const [, , host = ""] = url.split("/");
+  const [one, other] = [host, location.host].map((name) => name.split(".").slice(-2).join());
+  return one === other;
 }
 
 /** @param signal stops it: from then on the hub's cookies are the frame's to write */

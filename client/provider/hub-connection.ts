@@ -97,7 +97,10 @@ export function connectHub(
   function report(next: Phase, access: Access, reason: string): void {
     phase = next;
     if (phase !== "connected") for (const { resolve } of Object.values(asked)) resolve();
-    if (phase === "lost") dueAtMs = Date.now() + pause();
+    if (phase === "lost") {
+      dueAtMs = Date.now() + pause();
+      if (wasEarly) early = undefined;
+    }
     listener.onStatus({ access, reason }, phase !== "connected");
   }
 
@@ -111,6 +114,7 @@ export function connectHub(
     for (const { request } of Object.values(asked)) port1.postMessage(request);
     port?.close();
     port = port1;
+    early = undefined;
     noteHearing();
     const isTold = Object.values(asked).some(({ request }) => TELLING.includes(request.type));
     if (hellos++ || (wasEarly && !isTold)) listener.onReload();
@@ -159,23 +163,29 @@ export function connectHub(
     if (!wasSilent && !isWorthWaiting()) noteWaiting(false);
   }
 
-  /** Two must not write the hub's cookies at once: what is late could undo what came after it. */
+  /** Two must not write the hub's cookies at once: what is late could undo what came after it. What has been said holds until the frame speaks. */
   function stopEarly(): void {
-    early = undefined;
+    if (!wasEarly) early = undefined;
     stopping.abort();
   }
 
   /** Answers loads with what the hub has said, if the page still has what it has asked with. All else is the frame's to answer. */
   function settle([state, said]: Early): void {
-    const requests = Object.values(asked).map(({ request }) => request);
-    if (!early || (wasEarly && !requests.length)) return;
-    const isFit = requests.every((request) =>
+    const loads = Object.values(asked).filter(({ request }) => request.type === "load");
+    if (!early || (wasEarly && !loads.length)) return;
+    const isFit = loads.every(({ request }) =>
       Object.entries(state).every(([name, value]) => fieldsOf(request)[name] === value),
     );
     if (!isFit || !isFrameMessage(said)) return mount();
     wasEarly = true;
     noteHearing();
-    for (const { id } of requests.length ? requests : [{ id: UNASKED }]) void listen({ data: { ...said, id } });
+    const [first, ...others] = loads;
+    void listen({ data: { ...said, id: first?.request.id ?? UNASKED } });
+    // To the others it is no news any more.
+    for (const { request, resolve } of others) {
+      delete asked[request.id];
+      resolve(said);
+    }
     if (phase === "connected") requestIdleCallback(mount, { timeout: EARLY_MS });
   }
 
@@ -197,10 +207,10 @@ export function connectHub(
       asked[lastId] = { request, resolve };
       port?.postMessage(request);
       const { contentWindow } = iframe;
-      const isEarly = !!early;
+      const isEarly = !!early && !wasEarly;
       setTimeout(() => {
         // Of a frame that was added since nothing is known yet, unless it was added because the hub is slow.
-        if (phase === "connecting" && (isEarly || contentWindow === iframe.contentWindow)) {
+        if (phase === "connecting" && asked[request.id] && (isEarly || contentWindow === iframe.contentWindow)) {
           noteWaiting((wasSilent = true));
           report("lost", "unreachable", `No answer within ${timeoutMs} ms.`);
         }

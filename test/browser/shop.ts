@@ -19,8 +19,17 @@ export type ShopOptions = {
   readonly path?: string;
 };
 
-/** Every address of these hosts is a shop that includes the provider as an integrator would, in its `<head>`. */
-export function serveShops(world: SmallWorld, hosts: readonly string[], headers: Record<string, string> = {}): void {
+/**
+ * Every address of these hosts is a shop that includes the provider as an integrator would, in its `<head>`.
+ *
+ * @param then what the page does with it at once
+ */
+export function serveShops(
+  world: SmallWorld,
+  hosts: readonly string[],
+  headers: Record<string, string> = {},
+  then = "",
+): void {
   const head = `
     <script src="${HUB_ORIGIN}/cookie-provider.min.js"></script>
     <script>
@@ -31,6 +40,7 @@ export function serveShops(world: SmallWorld, hosts: readonly string[], headers:
       for (const type of ["status", "session", "saved"]) {
         provider.addEventListener(type, ({ detail }) => events.push({ type, detail }));
       }
+      ${then}
     </script>`;
   for (const host of hosts) world.sites.serve(host, "/*", shopPage({ title: host, head, headers }));
 }

@@ -147,7 +147,9 @@ describe("brings nothing:", () => {
     ["one that came by another referrer", mint, { state: { referrer: "https://evil.example" } }],
     ["one that came by none", mint, { state: { referrer: "" } }],
   ] as const)("%s", async (_, code, arrival) => {
-    expect(await heard(await arrive(await code(), arrival))).toMatchObject({ type: "loaded", session: "" });
+    const message = await heard(await arrive(await code(), arrival));
+    expect(message).toMatchObject({ type: "loaded", session: "" });
+    expect(message).not.toHaveProperty("redeemed");
     expect(log.entries).toHaveLength(1);
     expect(log.entries[0]).toMatchObject({ event: "refused", reason: expect.stringMatching(/^handoff: /) });
   });
@@ -181,10 +183,12 @@ test("while the codes cannot be reached, that is said: the iframe may try", asyn
   expect(await heard(await arrive(code))).toMatchObject({ session: "from a" });
 });
 
-test("a page that sends too many is let in without what its links have brought", async () => {
+test("a page that sends too many is told so: its code stays good", async () => {
   const code = await mint();
   const limit = () => Promise.resolve({ success: false });
   const [path, init] = arriving(code);
   const response = await worker.fetch(new Request(HUB + path, init), { ...env, HANDOFF_LIMIT: { limit } });
-  expect(await response.json()).toMatchObject({ type: "loaded", session: "" });
+  expect(response.status).toBe(429);
+  expect(response.headers.get("Access-Control-Allow-Origin")).toBe(SHOP_B);
+  expect(await heard(await arrive(code))).toMatchObject({ session: "from a", redeemed: true });
 });

@@ -346,8 +346,8 @@ const EARLY_LANE: readonly Mutant[] = [
     breaks: ["I7f"],
     scenario: "a link to a site that blocks cookies",
     file: "worker/early-lane.ts",
-    find: "if (redeemed.ok) return redeemed;",
-    replace: 'if (redeemed.ok) return success("");',
+    find: "if (one.ok) return one;",
+    replace: 'if (one.ok) return success("");',
   },
 ];
 
