@@ -96,11 +96,12 @@ export function connectHub(
 
   function report(next: Phase, access: Access, reason: string): void {
     phase = next;
-    if (phase !== "connected") for (const { resolve } of Object.values(asked)) resolve();
-    if (phase === "lost") {
-      dueAtMs = Date.now() + pause();
+    if (phase !== "connected") {
+      for (const { resolve } of Object.values(asked)) resolve();
+      // What was said earlier holds no longer.
       if (wasEarly) early = undefined;
     }
+    if (phase === "lost") dueAtMs = Date.now() + pause();
     listener.onStatus({ access, reason }, phase !== "connected");
   }
 
@@ -181,7 +182,7 @@ export function connectHub(
     noteHearing();
     const [first, ...others] = loads;
     void listen({ data: { ...said, id: first?.request.id ?? UNASKED } });
-    // To the others it is no news any more.
+    // The listener has heard it: the other loads just end.
     for (const { request, resolve } of others) {
       delete asked[request.id];
       resolve(said);

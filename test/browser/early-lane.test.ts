@@ -246,6 +246,25 @@ withBrowser({ engine: "chromium", policy: "allow" }, () => {
     expect(session).toBe("from a");
   });
 
+  test("what it has brought says nothing any more after destroy", async () => {
+    const page = await openShop(browser, SHOP_B, { name: uniqueName() });
+    const after = await page.eval(
+      async (name, iframeUrl) => {
+        globalThis.requestIdleCallback = () => 0;
+        const other = new CookieProvider(name, iframeUrl);
+        await other.loadCookie();
+        const { access } = other.status;
+        other.destroy();
+        await other.loadCookie();
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return [access, other.status.reason];
+      },
+      uniqueName(),
+      `${HUB_ORIGIN}/t/acme/iframe.html`,
+    );
+    expect(after).toEqual(["granted", "Destroyed."]);
+  });
+
   test("it says of no call that was answered that it was not", async () => {
     const page = await openShop(browser, SHOP_B, { name: uniqueName(), options: { timeoutMs: 300 } });
     await load(page);
