@@ -55,11 +55,11 @@ const page: { [SHARED]?: Shared } = Object(isPage && window);
  * comes at once. Scripts after it, such as analytics, see the address as the link's author wrote it; where the browser keeps it as it was
  * (performance entries, the navigation, a service worker), the codes are worthless.
  */
-export const shared = (page[SHARED] ??= share());
+const shared = (page[SHARED] ??= share());
 
 export const { arrival, spent } = shared;
 
-/** Several are several providers': one request redeems them all. */
+/** With several codes the page has several providers: one request redeems all of them. */
 const isOne = !arrival.codes.includes(".");
 
 if (arrival.codes) {
@@ -74,7 +74,7 @@ function share(): Shared {
   return { arrival, spent: { __proto__: null } };
 }
 
-/** Whether a provider may have the code redeemed along with its own request. It is left to that, then, which may leave it again. */
+/** Whether a provider may have the code redeemed along with its own request. From now on no timer does. */
 export function takeArrival(): boolean {
   clearTimeout(shared.timer);
   return isOne && !shared.sessions;

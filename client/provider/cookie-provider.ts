@@ -148,7 +148,7 @@ export class CookieProvider extends EventTarget {
             return askEarly(url, SESSION_COOKIE_NAME, codes ? { ...state(), ...arrival } : state(), signal);
           })();
           redeemed = early.then(([, said]) => fieldsOf(said)["redeemed"]);
-          // Somebody has to, whoever comes for it in the end.
+          // A code that is left is redeemed apart, for this provider or another one.
           if (codes) void redeemed.then((isDone) => isDone || redeemArrival());
           return early;
         }),
